@@ -1,0 +1,68 @@
+import {
+  issuerHasExtras,
+  issuerHasPort,
+  issuerNotCanonical,
+  issuerNotHttps,
+  issuerNotUrl,
+  issuerTooLong,
+  issuerTrailingSlash,
+  issuerUpperCase,
+} from './problems/issuer.ts'
+
+declare const checked: unique symbol
+
+/** An issuer URL that IAM and kube-apiserver both accept, byte for byte as it goes into tokens. */
+export type Issuer = string & { readonly [checked]: true }
+
+/** Object keys below the issuer: OpenID Connect Discovery 1.0 section 4, and our `jwks_uri`. */
+export const DISCOVERY_PATH = '.well-known/openid-configuration'
+export const KEY_SET_PATH = 'keys.json'
+
+/** IAM, API_CreateOpenIDConnectProvider: `Url`, at most 255 characters. */
+const MAX_LENGTH = 255
+
+/**
+ * Reads an issuer as a person wrote it. Nothing is corrected silently, since the text must be the
+ * same in the token, the discovery document, the API server's flag and the IAM provider.
+ *
+ * A port is refused, as by IAM, unless `portAllowed`: emulators listen wherever they can.
+ *
+ * @throws Problem `issuer/…`
+ */
+export function parseIssuer(text: string, { portAllowed = false } = {}): Issuer {
+  if (!URL.canParse(text)) throw issuerNotUrl(text)
+  const url = new URL(text)
+  if (url.protocol !== 'https:') throw issuerNotHttps(text)
+  if (url.username !== '' || url.password !== '') refuseExtras(text, 'user name', url)
+  if (text.includes('?')) refuseExtras(text, 'query', url)
+  if (text.includes('#')) refuseExtras(text, 'fragment', url)
+  const [origin = '', authority = ''] = /^https:\/\/([^/]*)/i.exec(text) ?? []
+  if (origin !== origin.toLowerCase()) {
+    throw issuerUpperCase(text, `${origin.toLowerCase()}${text.slice(origin.length)}`)
+  }
+  if (/:\d*$/.test(authority) && !(portAllowed && url.port !== '')) {
+    throw issuerHasPort(text, `https://${url.hostname}${url.pathname.replace(/\/+$/, '')}`)
+  }
+  if (text.endsWith('/')) throw issuerTrailingSlash(text, text.replace(/\/+$/, ''))
+  const canonical = url.href.replace(/\/$/, '')
+  if (canonical !== text) throw issuerNotCanonical(text, canonical)
+  if (text.length > MAX_LENGTH) throw issuerTooLong(text)
+  return text as Issuer
+}
+
+function refuseExtras(text: string, part: string, url: URL): never {
+  throw issuerHasExtras(text, part, `https://${url.host}${url.pathname.replace(/\/+$/, '')}`)
+}
+
+/** The issuer as IAM names it in ARNs and condition keys: host and path, without the scheme. */
+export const withoutScheme = (issuer: Issuer): string => issuer.slice('https://'.length)
+
+/** Where STS looks for the discovery document. */
+export const discoveryUrl = (issuer: Issuer): string => `${issuer}/${DISCOVERY_PATH}`
+
+/** What our discovery document names as `jwks_uri`. */
+export const keySetUrl = (issuer: Issuer): string => `${issuer}/${KEY_SET_PATH}`
+
+/** The ARN of the issuer's IAM OIDC provider; IAM derives it from the URL, so nothing is searched. */
+export const providerArn = (issuer: Issuer, account: string, partition: string): string =>
+  `arn:${partition}:iam::${account}:oidc-provider/${withoutScheme(issuer)}`

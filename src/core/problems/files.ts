@@ -1,0 +1,42 @@
+import { Problem } from './problem.ts'
+
+const file = (code: string, what: string, why: string, fix: string, cause?: unknown): Problem =>
+  new Problem({ code: `files/${code}`, what, why, fix, exit: 1, cause })
+
+export const fileMissing = (path: string, what: string): Problem =>
+  new Problem({
+    code: 'files/missing',
+    what: `There is no file ${path}.`,
+    why: `${what} was to be read from it.`,
+    fix: 'Check the path; relative ones start at the current folder, those in irsa.yaml at its folder.',
+    exit: 2,
+  })
+
+export const fileUnreadable = (path: string, cause: unknown): Problem =>
+  file(
+    'unreadable',
+    `${path} cannot be read.`,
+    `The system says: ${textOf(cause)}`,
+    `Check it with: ls -ld ${path}`,
+    cause,
+  )
+
+export const folderReadOnly = (path: string, cause: unknown): Problem =>
+  file(
+    'not-writable',
+    `${path} cannot be written.`,
+    `The system says: ${textOf(cause)}`,
+    'Choose a folder that you may write to. Nothing was left half written.',
+    cause,
+  )
+
+export const diskFull = (path: string, cause: unknown): Problem =>
+  file(
+    'disk-full',
+    `There is no room to write ${path}.`,
+    `The system says: ${textOf(cause)}`,
+    'Make room, then run the same command again. Nothing was left half written.',
+    cause,
+  )
+
+const textOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))

@@ -1,0 +1,103 @@
+import { apiAudiences } from './audiences.ts'
+import type { ApiServerInput } from './input.ts'
+import { type Keys, keysOf, type NodeFile } from './keys.ts'
+import type { Platform } from './platform.ts'
+import { readSituation, type Situation } from './situation.ts'
+import { warningsFor } from './warnings.ts'
+
+/** One flag of kube-apiserver, without its dashes. */
+export interface Flag {
+  readonly name: string
+  readonly value: string
+  /** One sentence or two for whoever reads the configuration later. */
+  readonly why: string
+}
+
+/** What has to be set, in the order in which kube-apiserver has to see it. */
+export interface ApiServerSettings {
+  readonly flags: readonly Flag[]
+  readonly files: readonly NodeFile[]
+  /** Whole sentences. */
+  readonly warnings: readonly string[]
+  /** What `service-account-private-key-file` of kube-controller-manager becomes, if it changes. */
+  readonly controllerManagerKey: string | undefined
+}
+
+/**
+ * The flags that make kube-apiserver sign for the issuer, and the files they name. What the platform
+ * has right by itself is left out.
+ *
+ * @throws Problem `apiserver/…`
+ */
+export function apiServerFlags(input: ApiServerInput, platform: Platform): ApiServerSettings {
+  return settingsFor(readSituation(input, platform))
+}
+
+export function settingsFor(situation: Situation): ApiServerSettings {
+  const keys = keysOf(situation)
+  const flags = [...issuerFlags(situation), ...keyFlags(keys), ...audienceFlags(situation)]
+  const settings: ApiServerSettings = {
+    flags,
+    files: keys.files,
+    warnings: warningsFor(situation, flags),
+    controllerManagerKey: keys.controllerManager,
+  }
+  const more = situation.platform.warnings?.(situation, settings) ?? []
+  return { ...settings, warnings: [...settings.warnings, ...more] }
+}
+
+/** kube-apiserver signs with the first issuer and accepts all (pkg/serviceaccount/jwt.go). */
+function issuerFlags({ phase, input, previousIssuers }: Situation): Flag[] {
+  const fresh = [input.issuer]
+  const issuers = {
+    new: fresh,
+    accept: [...previousIssuers, ...fresh],
+    sign: [...fresh, ...previousIssuers],
+    finish: fresh,
+  }[phase]
+  return issuers.map((value, index) => ({
+    name: 'service-account-issuer',
+    value,
+    why: issuerReason(index === 0, value === input.issuer),
+  }))
+}
+
+function issuerReason(first: boolean, fresh: boolean): string {
+  if (first && fresh)
+    return 'The first issuer goes into every new token. STS compares it byte for byte.'
+  if (first) return 'Stays first in this stage: it goes into every new token.'
+  if (fresh)
+    return 'Accepted already, so that every API server knows it before one of them signs with it.'
+  return 'Still accepted, so that tokens made before go on working. It must stay below the first.'
+}
+
+function keyFlags({ verify, sign, files }: Keys): Flag[] {
+  const flags = verify.map((value) => ({
+    name: 'service-account-key-file',
+    value,
+    why: verifyReason(files.find((file) => file.path === value)),
+  }))
+  if (sign === undefined) return flags
+  const why = files.some((file) => file.path === sign)
+    ? 'Signs new tokens.'
+    : 'Goes on signing new tokens: the key that the cluster has, not a new one.'
+  return [...flags, { name: 'service-account-signing-key-file', value: sign, why }]
+}
+
+function verifyReason(ours: NodeFile | undefined): string {
+  if (ours === undefined) {
+    return 'Verifies tokens of a key that the cluster has used until now: some are valid for a year, those in secrets for ever.'
+  }
+  if (ours.private) return 'Verifies tokens, with the public half of the key in it.'
+  return 'Verifies tokens. A public key in PKIX form ("BEGIN PUBLIC KEY").'
+}
+
+function audienceFlags(situation: Situation): Flag[] {
+  const audiences = apiAudiences(situation)
+  if (audiences.length === 0) return []
+  const why =
+    situation.input.apiAudiences.length > 0
+      ? 'What tokens for the Kubernetes API itself are made for.'
+      : 'What tokens for the Kubernetes API are made for now, written down: without this line it would be the issuers, and change with them.'
+  return [{ name: 'api-audiences', value: audiences.join(','), why }]
+}

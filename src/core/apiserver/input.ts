@@ -1,0 +1,87 @@
+import type { Issuer } from '../issuer.ts'
+import {
+  pathNotAbsolute,
+  previousIssuerIsNew,
+  stageWithoutPrevious,
+  unusableValue,
+} from '../problems/apiserver.ts'
+
+/**
+ * The steps that lead a running cluster to a new issuer or signer: `accept` the new ones beside the
+ * old, `sign` with the new ones, `finish` by dropping the old.
+ */
+export const STAGES = ['accept', 'sign', 'finish'] as const
+export type Stage = (typeof STAGES)[number]
+
+/** One key of the issuer, named by its files on this machine. */
+export interface KeyFile {
+  readonly publicFrom: string
+  /** Absent when the private half is not ours: the cluster made the key and keeps it. */
+  readonly privateFrom?: string | undefined
+  /** PKIX PEM; platforms that carry files in their configuration put it in. */
+  readonly publicPem?: string | undefined
+}
+
+/** What a person asked for. Paths of `previous…` and `keyDir` are paths on the nodes. */
+export interface ApiServerInput {
+  readonly issuer: Issuer
+  readonly keyFiles: readonly KeyFile[]
+  /** By default the platform's. */
+  readonly keyDir?: string | undefined
+  /** As the cluster has them, first the one that signs now; kube-apiserver takes any text here. */
+  readonly previousIssuers: readonly string[]
+  /** By default the platform's own. */
+  readonly previousKeyFiles: readonly string[]
+  /** By default the platform's own. */
+  readonly previousSigningKeyFile?: string | undefined
+  readonly stage?: Stage | undefined
+  readonly apiAudiences: readonly string[]
+  readonly kubernetesVersion?: string | undefined
+}
+
+/** Whether the input speaks of a cluster that has an issuer or a signer already. */
+export const namesPrevious = (input: ApiServerInput): boolean =>
+  input.previousIssuers.length + input.previousKeyFiles.length > 0 ||
+  input.previousSigningKeyFile !== undefined
+
+/**
+ * Refuses what would keep kube-apiserver from starting, or what could not be written down.
+ *
+ * @throws Problem `apiserver/…`
+ */
+export function checkInput(input: ApiServerInput): void {
+  if (input.stage !== undefined && !namesPrevious(input)) throw stageWithoutPrevious(input.stage)
+  input.previousIssuers.forEach(checkPreviousIssuer)
+  if (input.previousIssuers.includes(input.issuer)) throw previousIssuerIsNew(input.issuer)
+  if (input.keyDir !== undefined) checkNodePath('--key-dir', input.keyDir)
+  input.previousKeyFiles.forEach((path) => checkNodePath('--previous-key-file', path))
+  if (input.previousSigningKeyFile !== undefined) {
+    checkNodePath('--previous-signing-key-file', input.previousSigningKeyFile)
+  }
+  for (const { publicFrom, privateFrom } of input.keyFiles) {
+    checkPrintable('--public-key', publicFrom)
+    if (privateFrom !== undefined) checkPrintable('the private key file', privateFrom)
+  }
+}
+
+/** kube-apiserver's own start-up rule (pkg/kubeapiserver/options/authentication.go). */
+function checkPreviousIssuer(issuer: string): void {
+  if (!isWord(issuer) || (issuer.includes(':') && !URL.canParse(issuer))) {
+    throw unusableValue('--previous-issuer', issuer, 'a URL, or a text without colons and blanks')
+  }
+}
+
+function checkNodePath(flag: string, path: string): void {
+  if (!path.startsWith('/')) throw pathNotAbsolute(flag, path)
+  checkPrintable(flag, path)
+}
+
+// A line break would end a comment or a line of the output and start another of its own.
+function checkPrintable(flag: string, text: string): void {
+  if (/\p{C}|[\u2028\u2029]/u.test(text)) {
+    throw unusableValue(flag, text, 'free of line breaks and other control characters')
+  }
+}
+
+/** Whether a text can be one issuer or audience: not empty, no blanks, no control characters. */
+export const isWord = (text: string): boolean => /^[^\s\p{C}]+$/u.test(text)

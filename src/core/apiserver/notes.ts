@@ -1,0 +1,54 @@
+import type { ApiServerSettings } from './flags.ts'
+import { becomesPlatformsOwn } from './keys.ts'
+import type { Situation } from './situation.ts'
+
+/** Why the one value that many guides put there is missing (facts of token.go in kube-apiserver). */
+const NO_STS =
+  'sts.amazonaws.com is not among the api-audiences, on purpose: with it, the default token of every pod would be good at STS, and every token meant for STS would be a credential for the Kubernetes API. kube-apiserver issues tokens for any audience that a pod asks for, so nothing is missing.'
+
+const PHASES = {
+  new: 'For a cluster that does not run yet. For one that runs, name what it uses now with --previous-issuer, and go through --stage accept, sign and finish.',
+  accept:
+    'Stage 1 of 3, accept: what is new is accepted, and nothing signs with it. Go on with --stage sign when every API server has restarted, and an hour later at the earliest, because key sets are cached for that long.',
+  sign: 'Stage 2 of 3, sign: new tokens are signed the new way, and those from before are accepted. Go on with --stage finish after 24 hours, when pods have renewed their tokens, and keep the previous IAM provider until then.',
+  finish:
+    'Stage 3 of 3, finish: the previous issuers are dropped. Go on naming each --previous-key-file whose tokens may still be in use: those in secrets never expire.',
+}
+
+const PRESENT_SIGNER =
+  'The cluster signs with a key that it made and keeps, so its key files stay as they are, and no private key leaves the control plane.'
+
+/**
+ * What the head of every output says: the situation, the warnings, the files that have to be there
+ * first, and why the STS audience is not. One paragraph per item; two blanks indent a paragraph.
+ */
+export function headNotes(situation: Situation, settings: ApiServerSettings): string[] {
+  const { phase, signer } = situation
+  return [
+    ...(phase === 'new' && signer === undefined ? [] : [PHASES[phase]]),
+    ...(signer === undefined ? [PRESENT_SIGNER] : []),
+    ...settings.warnings.map((warning) => `WARNING: ${warning}`),
+    ...fileNotes(settings),
+    ...overwriteNote(situation),
+    NO_STS,
+    'kube-apiserver reads its flags and key files at start only: restart it on one node after the other.',
+  ]
+}
+
+function fileNotes({ files }: ApiServerSettings): string[] {
+  if (files.length === 0) return []
+  return [
+    'Every control-plane node needs, before its API server starts:',
+    ...files.map(({ path, from, private: secret }) =>
+      secret ? `  ${path}  from ${from}, mode 0600` : `  ${path}  from ${from}`,
+    ),
+  ]
+}
+
+function overwriteNote(situation: Situation): string[] {
+  const path = becomesPlatformsOwn(situation) && situation.platform.newCluster?.privateKey
+  if (path === undefined || path === false) return []
+  return [
+    `This is the name of the platform's own key. Where ${path} exists already, stop: replacing it would void every token in the cluster.`,
+  ]
+}

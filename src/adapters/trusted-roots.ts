@@ -1,0 +1,90 @@
+import { X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import * as tls from 'node:tls'
+import { caBundleUnreadable } from '../core/problems/network.ts'
+
+export type Env = Readonly<Record<string, string | undefined>>
+
+/**
+ * What this process trusts. Contexts are made on first use and then shared: parsing Node's own
+ * roots takes tens of milliseconds. An undefined context stands for Node's own default.
+ *
+ * Each function throws Problem `network/ca-bundle-unreadable` (exit 2).
+ */
+export interface TrustedRoots {
+  /** For AWS calls: AWS_CA_BUNDLE alone where it is set, as in aws-cli; else everything. */
+  readonly forAws: () => tls.SecureContext | undefined
+  /** For anonymous requests and for judging chains: Node's own, NODE_EXTRA_CA_CERTS, AWS_CA_BUNDLE. */
+  readonly forAnybody: () => tls.SecureContext | undefined
+  /** The roots that come with Node, Mozilla's. */
+  readonly nodes: () => readonly X509Certificate[]
+  /** The roots that the two variables add. */
+  readonly added: () => readonly X509Certificate[]
+}
+
+/** Reads no file before one of the functions is called. */
+export function trustedRoots(
+  env: Env,
+  readFile: (path: string) => string = (path) => readFileSync(path, 'utf8'),
+): TrustedRoots {
+  const bundle = once(() => readBundle('AWS_CA_BUNDLE', env, readFile))
+  const extra = once(() => readBundle('NODE_EXTRA_CA_CERTS', env, readFile))
+  const added = once(() => [...extra(), ...bundle()])
+  // Node reads NODE_EXTRA_CA_CERTS itself, but leaves it out as soon as a `ca` is given.
+  const forAnybody = once(() =>
+    added().length === 0 ? undefined : contextOf([...nodesDefault(), ...added().map(String)]),
+  )
+  return {
+    forAws: once(() => (bundle().length === 0 ? forAnybody() : contextOf(bundle().map(String)))),
+    forAnybody,
+    nodes: once(() => tls.rootCertificates.map((pem) => new X509Certificate(pem))),
+    added,
+  }
+}
+
+const contextOf = (ca: string[]): tls.SecureContext => tls.createSecureContext({ ca })
+
+/**
+ * What Node trusts when no `ca` is given. From Node 22.15 on it can be asked, and then tells of
+ * --use-system-ca and --use-openssl-ca as well.
+ */
+function nodesDefault(): readonly string[] {
+  const { getCACertificates } = tls as { getCACertificates?: (type: 'default') => string[] }
+  return getCACertificates?.('default') ?? tls.rootCertificates
+}
+
+function readBundle(
+  variable: string,
+  env: Env,
+  readFile: (path: string) => string,
+): readonly X509Certificate[] {
+  const path = env[variable]
+  if (path === undefined || path === '') return []
+  let text: string
+  try {
+    text = readFile(path)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw caBundleUnreadable(variable, path, `The file cannot be read: ${reason}`, error)
+  }
+  return parseBundle(variable, path, text)
+}
+
+function parseBundle(variable: string, path: string, text: string): readonly X509Certificate[] {
+  const pems = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g)
+  if (pems === null)
+    throw caBundleUnreadable(variable, path, 'It holds no PEM certificate', undefined)
+  return pems.map((pem, index) => {
+    try {
+      return new X509Certificate(pem)
+    } catch (error) {
+      const reason = `Certificate ${index + 1} of ${pems.length} in it is damaged`
+      throw caBundleUnreadable(variable, path, reason, error)
+    }
+  })
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => (made ??= { value: make() }).value
+}

@@ -1,0 +1,76 @@
+import type { DocumentStore } from './documents.ts'
+
+/** Who the credentials belong to, as STS says. */
+export interface Caller {
+  /** Twelve digits. */
+  readonly account: string
+  readonly arn: string
+  /** `aws`, `aws-cn`, …: from the caller's own ARN, so no region has to be trusted for it. */
+  readonly partition: string
+}
+
+/** S3's four switches; the effective value is the most restrictive of organization, account, bucket. */
+export interface PublicAccessBlock {
+  readonly blockPublicAcls: boolean
+  readonly ignorePublicAcls: boolean
+  readonly blockPublicPolicy: boolean
+  readonly restrictPublicBuckets: boolean
+}
+
+export type Tags = Readonly<Record<string, string>>
+
+/** One bucket of one account. Every call but `create` carries ExpectedBucketOwner. */
+export interface Bucket {
+  readonly name: string
+  /** Whether it exists. @throws Problem when it is somebody else's or in another region. */
+  exists(): Promise<boolean>
+  /** Creates it with these tags. @throws Conflict when this account has it already. */
+  create(tags: Tags): Promise<void>
+  tags(): Promise<Tags>
+  publicAccessBlock(): Promise<PublicAccessBlock | undefined>
+  setPublicAccessBlock(block: PublicAccessBlock): Promise<void>
+  /** The policy's text as S3 keeps it. */
+  policy(): Promise<string | undefined>
+  setPolicy(text: string): Promise<void>
+  deletePolicy(): Promise<void>
+  /** The keys of everything else in it: objects, old versions and delete markers. */
+  keysExcept(ours: readonly string[]): Promise<readonly string[]>
+  remove(): Promise<void>
+  /** The documents below a prefix; an empty prefix is the bucket's root. */
+  documents(prefix: string): DocumentStore
+}
+
+/** An IAM OIDC provider as IAM keeps it. */
+export interface OidcProvider {
+  readonly audiences: readonly string[]
+  /** SHA-1, 40 lower-case hex digits each. */
+  readonly thumbprints: readonly string[]
+  readonly tags: Tags
+}
+
+/** One IAM OIDC provider, addressed by the ARN that IAM derives from its URL. */
+export interface ProviderStore {
+  readonly arn: string
+  read(): Promise<OidcProvider | undefined>
+  /** Without thumbprints IAM connects to the issuer itself. @throws Conflict when it exists already. */
+  create(provider: OidcProvider): Promise<void>
+  addAudience(audience: string): Promise<void>
+  setThumbprints(thumbprints: readonly string[]): Promise<void>
+  addTags(tags: Tags): Promise<void>
+  remove(): Promise<void>
+}
+
+/** What blocks public access above the bucket; `unknown` where nobody would say. */
+export type AccountBlock = PublicAccessBlock | 'none' | 'unknown'
+
+/** The AWS account at hand. Nothing is asked of AWS twice: answers that cannot change are kept. */
+export interface Aws {
+  readonly region: string
+  /** The S3 endpoint where it is not AWS's own, without a trailing slash. */
+  readonly customS3Endpoint: string | undefined
+  caller(): Promise<Caller>
+  /** Account-level public access block, with what the organization imposes (GetPublicAccessBlock of S3 Control). */
+  accountBlock(): Promise<AccountBlock>
+  bucket(name: string, owner: string): Bucket
+  provider(url: string, arn: string): ProviderStore
+}

@@ -1,0 +1,38 @@
+/** Files on this machine. Paths are absolute. Failures are Problems of `files/…`. */
+export interface Files {
+  /** The whole file, or undefined where there is none. */
+  read(path: string): Promise<Buffer | undefined>
+  /** A private key file: like `read`, and refused when anybody but its owner can read it. */
+  readSecret(path: string): Promise<Buffer | undefined>
+  /**
+   * Makes a file that must not exist yet, whole or not at all, even if the process is killed.
+   * @throws Conflict when it exists.
+   */
+  create(path: string, content: string, mode: 0o600 | 0o644): Promise<void>
+  /** Puts a file in the place of whatever is there, whole or not at all. */
+  replace(path: string, content: string): Promise<void>
+  remove(path: string): Promise<void>
+}
+
+/** A fresh RSA key pair in the PEM forms that kube-apiserver reads. */
+export interface FreshKeyPair {
+  /** PKCS#1, `RSA PRIVATE KEY`. */
+  readonly privatePem: string
+  /** PKIX, `PUBLIC KEY`. */
+  readonly publicPem: string
+}
+
+/** Makes an RSA key pair of this many bits, with exponent 65537. */
+export type GenerateKeyPair = (bits: number) => Promise<FreshKeyPair>
+
+/** Runs `kubectl get --raw PATH`. @throws Problem `kubectl/…` */
+export type KubectlGetRaw = (path: string, signal?: AbortSignal) => Promise<string>
+
+/** Waits, unless interrupted. @throws Problem `interrupted` */
+export type Sleep = (milliseconds: number) => Promise<void>
+
+/** Time as the run sees it. */
+export interface Clock {
+  now(): Date
+  sleep: Sleep
+}

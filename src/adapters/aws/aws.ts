@@ -1,0 +1,20 @@
+import type { Aws, Caller } from '../../ports/aws.ts'
+import { readAccountBlock, readCaller } from './account.ts'
+import { s3Bucket } from './bucket.ts'
+import { awsClients, type ClientSettings } from './clients.ts'
+import { iamProvider } from './provider.ts'
+
+/** The AWS account behind these settings. Nothing is loaded or sent before it is asked. */
+export function awsAccount(settings: ClientSettings): Aws {
+  const clients = awsClients(settings)
+  let caller: Promise<Caller> | undefined
+  const whoCalls = (): Promise<Caller> => (caller ??= readCaller(clients))
+  return {
+    region: settings.region,
+    customS3Endpoint: clients.endpointOf('S3'),
+    caller: whoCalls,
+    accountBlock: async () => readAccountBlock(clients, (await whoCalls()).account),
+    bucket: (name, owner) => s3Bucket(clients, settings.region, name, owner),
+    provider: (url, arn) => iamProvider(clients, url, arn),
+  }
+}

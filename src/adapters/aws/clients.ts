@@ -1,0 +1,146 @@
+import type { Agent } from 'node:http'
+import type { Agent as HttpsAgent } from 'node:https'
+import type { IAMClient } from '@aws-sdk/client-iam'
+import type { S3Client } from '@aws-sdk/client-s3'
+import type { S3ControlClient } from '@aws-sdk/client-s3-control'
+import type { STSClient } from '@aws-sdk/client-sts'
+
+/** What all clients of one run share. */
+export interface ClientSettings {
+  readonly region: string
+  readonly profile?: string | undefined
+  /** `--endpoint-url`: one endpoint for every service. */
+  readonly endpoint?: string | undefined
+  /** AWS_ENDPOINT_URL and its per-service forms are read from here. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly agents: { readonly http: Agent; readonly https: HttpsAgent }
+  /** One line per request, for `--debug`; never a header or a body. */
+  readonly trace?: ((line: string) => void) | undefined
+}
+
+export interface Clients {
+  s3(): Promise<S3Client>
+  iam(): Promise<IAMClient>
+  sts(): Promise<STSClient>
+  s3Control(): Promise<S3ControlClient>
+  /** The endpoint of a service where it is not AWS's own, without a trailing slash. */
+  endpointOf(service: 'S3' | 'IAM' | 'STS' | 'S3_CONTROL'): string | undefined
+}
+
+// The SDK has no timeouts of its own (0 means none), so a dead peer would hang a run for ever.
+const CONNECTION_TIMEOUT_MS = 5_000
+const REQUEST_TIMEOUT_MS = 30_000
+
+/**
+ * The AWS clients, each loaded when it is first used, since every one costs start-up time.
+ * Credentials are resolved once, by the STS client, and shared.
+ */
+export function awsClients(settings: ClientSettings): Clients {
+  const endpointOf: Clients['endpointOf'] = (service) => customEndpoint(settings, service)
+  const base = (service: Parameters<Clients['endpointOf']>[0]) => ({
+    region: settings.region,
+    ...(settings.profile === undefined ? {} : { profile: settings.profile }),
+    ...(endpointOf(service) === undefined ? {} : { endpoint: endpointOf(service) as string }),
+    requestHandler: {
+      httpAgent: settings.agents.http,
+      httpsAgent: settings.agents.https,
+      connectionTimeout: CONNECTION_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      // Otherwise a late answer is only logged about (smithy-typescript, node-http-handler).
+      throwOnRequestTimeout: true,
+    },
+  })
+  const sts = once(async () => {
+    const { STSClient } = await import('@aws-sdk/client-sts')
+    return traced(new STSClient(base('STS')), 'sts', settings.trace)
+  })
+  const shared = async () => ({ credentials: (await sts()).config.credentials })
+  return {
+    endpointOf,
+    sts,
+    s3: once(async () => {
+      const [{ S3Client }, credentials] = await Promise.all([
+        import('@aws-sdk/client-s3'),
+        shared(),
+      ])
+      // Only AWS's own hosts resolve as <bucket>.<host>; elsewhere the bucket goes into the path.
+      const pathStyle = endpointOf('S3') === undefined ? {} : { forcePathStyle: true }
+      return traced(
+        new S3Client({ ...base('S3'), ...credentials, ...pathStyle }),
+        's3',
+        settings.trace,
+      )
+    }),
+    iam: once(async () => {
+      const [{ IAMClient }, credentials] = await Promise.all([
+        import('@aws-sdk/client-iam'),
+        shared(),
+      ])
+      return traced(new IAMClient({ ...base('IAM'), ...credentials }), 'iam', settings.trace)
+    }),
+    s3Control: once(async () => {
+      const [{ S3ControlClient }, credentials] = await Promise.all([
+        import('@aws-sdk/client-s3-control'),
+        shared(),
+      ])
+      return traced(
+        new S3ControlClient({ ...base('S3_CONTROL'), ...credentials }),
+        's3-control',
+        settings.trace,
+      )
+    }),
+  }
+}
+
+/** AWS SDKs and Tools Reference Guide, "Service-specific endpoints": service form before global. */
+function customEndpoint(
+  { endpoint, env }: ClientSettings,
+  service: Parameters<Clients['endpointOf']>[0],
+): string | undefined {
+  const fromEnvironment =
+    env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] === 'true'
+      ? undefined
+      : env[`AWS_ENDPOINT_URL_${service}`] || env['AWS_ENDPOINT_URL']
+  return (endpoint ?? (fromEnvironment || undefined))?.replace(/\/+$/, '')
+}
+
+interface Traceable {
+  readonly middlewareStack: {
+    add(
+      middleware: (
+        next: (args: never) => Promise<{ response: unknown }>,
+        context: { commandName?: string },
+      ) => (args: never) => Promise<never>,
+      options: { step: 'deserialize'; priority: 'low'; name: string },
+    ): void
+  }
+}
+
+function traced<Client>(client: Client, service: string, trace: ClientSettings['trace']): Client {
+  if (trace === undefined) return client
+  const { middlewareStack } = client as Traceable
+  middlewareStack.add(
+    (next, context) => async (args) => {
+      const started = performance.now()
+      const note = (outcome: string): void =>
+        trace(
+          `${service} ${context.commandName?.replace(/Command$/, '')} ${outcome} ${Math.round(performance.now() - started)} ms`,
+        )
+      try {
+        const result = await next(args)
+        note(String((result.response as { statusCode?: number }).statusCode))
+        return result as never
+      } catch (error) {
+        note(error instanceof Error ? error.name : 'failed')
+        throw error
+      }
+    },
+    { step: 'deserialize', priority: 'low', name: 'irsaTrace' },
+  )
+  return client
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => (made ??= make())
+}

@@ -1,0 +1,110 @@
+import {
+  accessDenied,
+  clockSkew,
+  expiredCredentials,
+  noCredentials,
+  noRegion,
+  rejectedCredentials,
+  throttled,
+  unexpectedAnswer,
+  unknownProfile,
+} from '../../core/problems/credentials.ts'
+import { Problem } from '../../core/problems/problem.ts'
+import { Conflict } from '../../ports/conflict.ts'
+import { networkProblem } from '../network-errors.ts'
+import { permissionFor } from './permissions.ts'
+
+/** What the SDK's errors carry, as far as we look at it. */
+interface SdkError extends Error {
+  readonly Code?: string
+  readonly $metadata?: { readonly httpStatusCode?: number }
+  readonly $fault?: string
+}
+
+/** What was tried, for the words of a problem. */
+export interface Attempt {
+  /** SDK command without `Command`, such as `PutBucketPolicy`. */
+  readonly operation: string
+  /** ARN or name it was tried on. */
+  readonly resource: string
+  readonly endpoint?: string | undefined
+}
+
+/**
+ * The code that AWS sent. Modelled errors are named `…Exception` with the wire code in `Code`;
+ * a refused HEAD has no body and is named `Unknown`, so only its status tells.
+ */
+export function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return ''
+  const { Code, name } = error as SdkError
+  return Code ?? name.replace(/Exception$/, '')
+}
+
+export const statusOf = (error: unknown): number | undefined =>
+  error instanceof Error ? (error as SdkError).$metadata?.httpStatusCode : undefined
+
+/** Codes by which AWS says: somebody else is at it. None of them is retried by the SDK. */
+const CONTENDED = new Set([
+  'OperationAborted',
+  'ConditionalRequestConflict',
+  'ConcurrentModification',
+  'PreconditionFailed',
+])
+
+const REJECTED = new Set([
+  'InvalidAccessKeyId',
+  'InvalidClientTokenId',
+  'SignatureDoesNotMatch',
+  'UnrecognizedClient',
+  'AuthFailure',
+])
+
+const EXPIRED = new Set(['ExpiredToken', 'TokenRefreshRequired', 'RequestExpired'])
+const DENIED = new Set([
+  'AccessDenied',
+  'AccessDeniedException',
+  'UnauthorizedOperation',
+  'Forbidden',
+])
+const THROTTLED = new Set(['Throttling', 'ThrottlingException', 'SlowDown', 'TooManyRequests'])
+
+/**
+ * Turns whatever a call to AWS threw into a Conflict, or a Problem of ours.
+ * The original stays as `cause`; a Problem or Conflict passes through.
+ */
+export function translate(error: unknown, attempt: Attempt): Error {
+  if (error instanceof Problem || error instanceof Conflict) return error
+  const code = codeOf(error)
+  if (CONTENDED.has(code)) return new Conflict(`${attempt.operation}: ${code}`, error)
+  return (
+    credentialsProblem(error, code) ??
+    networkProblem(error, { url: attempt.endpoint ?? attempt.operation }) ??
+    answerProblem(error, code, attempt)
+  )
+}
+
+function credentialsProblem(error: unknown, code: string): Problem | undefined {
+  const message = error instanceof Error ? error.message : ''
+  if (message === 'Region is missing') return noRegion()
+  if (code === 'CredentialsProviderError' || code === 'TokenProviderError') {
+    const profile = /profile(?: with name)?:? \[?"?([^\]"\s]+)"?\]?/.exec(message)?.[1]
+    if (/expired/i.test(message)) return expiredCredentials(error)
+    if (profile !== undefined) return unknownProfile(profile, error)
+    return noCredentials(error)
+  }
+  if (EXPIRED.has(code)) return expiredCredentials(error)
+  if (REJECTED.has(code)) return rejectedCredentials(code, error)
+  if (code === 'RequestTimeTooSkewed') return clockSkew(error)
+  return undefined
+}
+
+function answerProblem(error: unknown, code: string, attempt: Attempt): Error {
+  if (DENIED.has(code) || statusOf(error) === 403) {
+    return accessDenied(permissionFor(attempt.operation), attempt.resource, error)
+  }
+  if (THROTTLED.has(code)) return throttled(attempt.operation, error)
+  // Without `$metadata` nothing came from AWS: the error is a bug of ours and keeps its stack.
+  return statusOf(error) === undefined && error instanceof Error
+    ? error
+    : unexpectedAnswer(attempt.operation, error)
+}

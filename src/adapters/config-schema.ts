@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import { API_VERSION } from '../core/config.ts'
+
+const text = z.string().min(1, 'It is empty.')
+
+const host = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('s3'), bucket: text, prefix: text.optional() }),
+  z.strictObject({ type: z.literal('directory'), directory: text }),
+])
+
+const provider = z.strictObject({
+  account: z.string().regex(/^\d{12}$/, 'An account is twelve digits, in quotes.'),
+  thumbprint: z
+    .union([z.enum(['auto', 'none']), z.array(text).min(1).max(5)], {
+      error: 'It is auto, none, or a list of up to five thumbprints.',
+    })
+    .default('auto'),
+})
+
+/** The shape of irsa.yaml; what a field means is checked where it is used. */
+export const configSchema = z.strictObject({
+  apiVersion: z.literal(API_VERSION),
+  name: text,
+  issuer: text,
+  region: text,
+  host,
+  audiences: z.array(text).min(1, 'At least one audience is needed.').max(100),
+  keys: z.array(z.strictObject({ public: text, private: text.optional() })).min(1),
+  providers: z.array(provider).length(1, 'One provider is needed.'),
+})

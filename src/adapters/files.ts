@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto'
+import { link, mkdir, open, readFile, rename, rm, stat, unlink } from 'node:fs/promises'
+import { platform } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+import { diskFull, fileUnreadable, folderReadOnly } from '../core/problems/files.ts'
+import { keyReadableByOthers } from '../core/problems/signer.ts'
+import { Problem } from '../core/problems/problem.ts'
+import { Conflict } from '../ports/conflict.ts'
+import type { Files } from '../ports/local.ts'
+
+/** Permission bits of group and others. */
+const OTHERS = 0o077
+
+/** The files of this machine. */
+export const localFiles: Files = {
+  read: readOptional,
+
+  async readSecret(path) {
+    const content = await readOptional(path)
+    // On Windows the mode says nothing about who may read.
+    if (content === undefined || platform() === 'win32') return content
+    if (((await stat(path)).mode & OTHERS) !== 0) throw keyReadableByOthers(path)
+    return content
+  },
+
+  async create(path, content, mode) {
+    await writeWhole(path, content, mode, (temporary) => linkOrRename(temporary, path))
+  },
+
+  async replace(path, content) {
+    await writeWhole(path, content, 0o644, (temporary) => rename(temporary, path))
+  },
+
+  async remove(path) {
+    await rm(path, { force: true })
+  },
+}
+
+async function readOptional(path: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(path)
+  } catch (error) {
+    if (errno(error) === 'ENOENT' || errno(error) === 'ENOTDIR') return undefined
+    throw fileUnreadable(path, error)
+  }
+}
+
+/**
+ * Writes next to the target, flushes, and only then gives the file its name: whoever looks, after
+ * whatever crash, finds a whole file or none.
+ */
+async function writeWhole(
+  path: string,
+  content: string,
+  mode: number,
+  publish: (temporary: string) => Promise<void>,
+): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`)
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    const file = await open(temporary, 'wx', mode)
+    try {
+      await file.writeFile(content)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await publish(temporary)
+  } catch (error) {
+    throw writeProblem(error, path)
+  } finally {
+    await rm(temporary, { force: true }).catch(() => undefined)
+  }
+}
+
+/** link(2) fails where the name is taken; some file systems (FAT, many FUSE ones) have no links. */
+async function linkOrRename(temporary: string, path: string): Promise<void> {
+  try {
+    await link(temporary, path)
+    await unlink(temporary)
+  } catch (error) {
+    if (!['EPERM', 'ENOTSUP', 'ENOSYS', 'EOPNOTSUPP'].includes(errno(error))) throw error
+    if ((await readOptional(path)) !== undefined) throw new Conflict(`${path} exists`, error)
+    await rename(temporary, path)
+  }
+}
+
+function writeProblem(error: unknown, path: string): Error {
+  if (error instanceof Problem || error instanceof Conflict) return error
+  const code = errno(error)
+  if (code === 'EEXIST') return new Conflict(`${path} exists`, error)
+  if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(path, error)
+  return folderReadOnly(path, error)
+}
+
+const errno = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? ''

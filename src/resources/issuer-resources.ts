@@ -1,0 +1,147 @@
+import { objectKey } from '../core/bucket-name.ts'
+import { publicReadStatement } from '../core/bucket-policy.ts'
+import { DISCOVERY_PATH, KEY_SET_PATH, providerArn } from '../core/issuer.ts'
+import type { Setup } from '../core/setup.ts'
+import type { AccountBlock, Aws, Tags } from '../ports/aws.ts'
+import type { DocumentStore } from '../ports/documents.ts'
+import type { Files, GenerateKeyPair } from '../ports/local.ts'
+import { bucketPolicyResource } from './bucket-policy.ts'
+import { bucketFate, bucketResource, type BucketFate } from './bucket.ts'
+import {
+  discoveryResource,
+  keySetResource,
+  type DocumentContext,
+  type DocumentResource,
+} from './documents.ts'
+import { keyPairResource } from './key-pair.ts'
+import { providerResource } from './provider.ts'
+import { publicAccessBlockResource } from './public-access-block.ts'
+import type { Resource } from './resource.ts'
+import { readSignerKeys } from './signer-keys.ts'
+
+/** The outside world, as far as the resources of an issuer need it. */
+export interface ResourceWorld {
+  readonly aws: Aws
+  readonly files: Files
+  readonly generateKeyPair: GenerateKeyPair
+  readonly directoryDocuments: (directory: string) => DocumentStore
+  readonly readThumbprint: () => Promise<string>
+}
+
+/** Everything irsa looks after for one issuer, each part after the ones it stands on. */
+export interface IssuerResources {
+  readonly keyPairs: readonly Resource[]
+  /** What makes the documents public: bucket, public access block, policy; then the documents. */
+  readonly host: readonly Resource[]
+  readonly documents: readonly DocumentResource[]
+  readonly provider: Resource
+  /** The whole list, in the order in which it is brought in line. */
+  readonly all: readonly Resource[]
+}
+
+export interface IssuerResourceOptions {
+  /** Also a bucket whose name a stranger could claim then. */
+  readonly deleteGlobalBucket?: boolean
+  /** What has to be in line before everything else, such as irsa.yaml itself. */
+  readonly after?: readonly Resource[]
+}
+
+/** Builds the list for a wish. Nothing is read or sent. */
+export function issuerResources(
+  setup: Setup,
+  world: ResourceWorld,
+  options: IssuerResourceOptions = {},
+): IssuerResources {
+  const keyPairs = setup.signers.flatMap((signer) =>
+    signer.privatePath === undefined
+      ? []
+      : keyPairResource(
+          world.files,
+          world.generateKeyPair,
+          { ...signer, privatePath: signer.privatePath },
+          setup.keyBits,
+          options.after,
+        ),
+  )
+  const place = documentPlace(setup, world, options)
+  const context: DocumentContext = {
+    ...place,
+    issuer: setup.issuer,
+    after: [...(options.after ?? []), ...keyPairs, ...place.host],
+    readKeys: () => readSignerKeys(world.files, setup.signers),
+    prune: setup.prune,
+  }
+  const documents = [discoveryResource(context), keySetResource(context)]
+  const provider = issuerProvider(setup, world, documents)
+  return {
+    keyPairs,
+    host: place.host,
+    documents,
+    provider,
+    all: [...keyPairs, ...place.host, ...documents, provider],
+  }
+}
+
+/** The provider alone, for those who bring their own documents. */
+export function issuerProvider(
+  setup: Pick<Setup, 'name' | 'issuer' | 'account' | 'partition' | 'audiences' | 'thumbprint'>,
+  { aws, readThumbprint }: Pick<ResourceWorld, 'aws' | 'readThumbprint'>,
+  after: readonly Resource[] = [],
+): Resource {
+  const arn = providerArn(setup.issuer, setup.account, setup.partition)
+  return providerResource(aws.provider(setup.issuer, arn), { setup, readThumbprint, after })
+}
+
+type Place = Pick<DocumentContext, 'store' | 'idOf' | 'within'> & {
+  readonly host: readonly Resource[]
+}
+
+function documentPlace(
+  setup: Setup,
+  world: ResourceWorld,
+  { deleteGlobalBucket: deleteGlobal = false, after = [] }: IssuerResourceOptions,
+): Place {
+  const { host } = setup
+  if (host.type === 'directory') {
+    const store = world.directoryDocuments(host.directory)
+    return { store, idOf: (path) => `${host.shown}/${path}`, host: [] }
+  }
+  const bucket = world.aws.bucket(host.bucket, setup.account)
+  const idOf = (path: string): string => objectKey(host.prefix, path)
+  const tags = once<Tags>(() => bucket.tags())
+  const accountBlock = once<AccountBlock>(() => world.aws.accountBlock())
+  const documents = [DISCOVERY_PATH, KEY_SET_PATH].map(idOf)
+  const fate = once<BucketFate>(async () =>
+    bucketFate(bucket, await tags(), setup, { documents, deleteGlobal }),
+  )
+  const bucketItself = bucketResource({ ...bucket, tags }, setup, { fate, after })
+  const block = publicAccessBlockResource(bucket, {
+    within: bucketItself,
+    account: setup.account,
+    tags,
+    accountBlock,
+    fate,
+  })
+  const statement = publicReadStatement({
+    bucket: host.bucket,
+    region: setup.region,
+    prefix: host.prefix,
+  })
+  const policy = bucketPolicyResource(bucket, statement, {
+    within: bucketItself,
+    after: block,
+    accountBlock,
+  })
+  return {
+    store: bucket.documents(host.prefix),
+    idOf,
+    within: bucketItself,
+    host: [bucketItself, block, policy],
+  }
+}
+
+/** Asked at most once: nothing is asked of AWS twice. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined
+  return () => (answer ??= ask())
+}

@@ -1,0 +1,93 @@
+import type { Change } from '../core/change.ts'
+import { documentContended } from '../core/problems/documents.ts'
+import { Problem } from '../core/problems/problem.ts'
+import { Conflict } from '../ports/conflict.ts'
+import type { Clock } from '../ports/local.ts'
+import type { Progress } from '../ports/progress.ts'
+import type { Resource } from '../resources/resource.ts'
+import { firstFailureInOrder, type Plan, type Step } from './make-plan.ts'
+
+export interface ApplyContext {
+  readonly clock: Clock
+  readonly progress: Progress
+  /** A number from 0 to 1, to keep concurrent writers from meeting again and again. */
+  readonly random: () => number
+}
+
+/** Something that has to hold between two resources, such as the read-back before the provider. */
+export interface Gate {
+  readonly before: Resource
+  readonly pass: () => Promise<void>
+}
+
+/** S3's configuration races usually end within a minute (terraform-provider-aws issue 7628). */
+const CONTENTION_MS = 60_000
+const FIRST_WAIT_MS = 100
+const LONGEST_WAIT_MS = 5_000
+
+const VERBS = { create: 'Creating', update: 'Updating', delete: 'Deleting', none: 'Checking' }
+
+/**
+ * Carries out a plan: each step once everything it stands on is in line, steps that do not depend
+ * on each other side by side. Stops at the first failure, after what is under way has ended.
+ * Running it again finishes the rest.
+ */
+export async function applyPlan(
+  plan: Plan,
+  context: ApplyContext,
+  gates: readonly Gate[] = [],
+): Promise<readonly Change[]> {
+  const done = new Map<Resource, Promise<void>>()
+  for (const step of plan) {
+    const { resource } = step
+    const needs = [...(resource.within ? [resource.within] : []), ...(resource.after ?? [])]
+    const ready = Promise.all(needs.map((need) => done.get(need)))
+    const passed = ready.then(() => gates.find(({ before }) => before === resource)?.pass())
+    done.set(
+      resource,
+      passed.then(() => carryOut(step, context)),
+    )
+  }
+  await firstFailureInOrder([...done.values()])
+  return plan.map(({ change }) => change)
+}
+
+async function carryOut(step: Step, context: ApplyContext): Promise<void> {
+  const { change, resource } = step
+  if (change.action === 'none') return
+  // Also the place where an interrupted run stops: between two calls, not in one.
+  await context.clock.sleep(0)
+  const ongoing = context.progress.begin(`${VERBS[change.action]} ${change.resource} ${change.id}`)
+  try {
+    await convergeAgainstOthers(resource, step.seen, context)
+    ongoing.done(change.detail)
+  } catch (error) {
+    ongoing.failed()
+    throw error
+  }
+}
+
+/** Where others write at the same time: look again, compare again, try again, until it is in line. */
+async function convergeAgainstOthers(
+  resource: Resource,
+  firstSeen: unknown,
+  { clock, random }: ApplyContext,
+): Promise<void> {
+  const deadline = clock.now().getTime() + CONTENTION_MS
+  let seen = firstSeen
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await resource.converge(seen)
+    } catch (error) {
+      if (!(error instanceof Conflict)) throw error
+      if (clock.now().getTime() > deadline) {
+        throw error.cause instanceof Problem
+          ? error.cause
+          : documentContended(resource.id, attempt, error)
+      }
+    }
+    await clock.sleep(Math.min(FIRST_WAIT_MS * 2 ** attempt, LONGEST_WAIT_MS) * random())
+    seen = await resource.read()
+    if ((await resource.compare(seen)).action === 'none') return
+  }
+}

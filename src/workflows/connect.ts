@@ -1,0 +1,52 @@
+import { parseIssuer, type Issuer } from '../core/issuer.ts'
+import { noRegion } from '../core/problems/credentials.ts'
+import type { Aws, Caller } from '../ports/aws.ts'
+import type { World } from '../ports/world.ts'
+
+/** The account at hand, known by name. */
+export interface Connection {
+  readonly aws: Aws
+  readonly caller: Caller
+  readonly region: string
+}
+
+type RegionWorld = Pick<World, 'options' | 'configuredRegion'>
+
+/** Flag or IRSA_REGION, then irsa.yaml, then the AWS configuration. */
+export async function findRegion(
+  { options, configuredRegion }: RegionWorld,
+  fromConfig?: string,
+): Promise<string | undefined> {
+  return options.region ?? fromConfig ?? (await configuredRegion(options.profile))
+}
+
+/** Finds the region and asks who is calling. @throws Problem `aws/…` */
+export async function connect(
+  world: RegionWorld & Pick<World, 'aws'>,
+  fromConfig?: string,
+): Promise<Connection> {
+  const region = await findRegion(world, fromConfig)
+  if (region === undefined) throw noRegion()
+  return connectTo(world, region)
+}
+
+/** The same where the region is known. */
+export async function connectTo(
+  { options, aws: open }: Pick<World, 'options' | 'aws'>,
+  region: string,
+): Promise<Connection> {
+  const { profile, endpointUrl } = options
+  const aws = await open({ region, profile, endpointUrl })
+  return { aws, caller: await aws.caller(), region }
+}
+
+/**
+ * Reads an issuer. Emulators listen wherever they can, so a port is allowed where an endpoint other
+ * than AWS's own is set.
+ */
+export function readIssuer({ options, env }: Pick<World, 'options' | 'env'>, text: string): Issuer {
+  const elsewhere = Object.keys(env).some(
+    (name) => name.startsWith('AWS_ENDPOINT_URL') && env[name],
+  )
+  return parseIssuer(text, { portAllowed: options.endpointUrl !== undefined || elsewhere })
+}

@@ -1,0 +1,109 @@
+import { resolve } from 'node:path'
+import { checkBucketName, checkPrefix, issuerOfBucket } from '../core/bucket-name.ts'
+import { flagMissing, flagsConflict } from '../core/problems/usage.ts'
+import type { Host, Setup } from '../core/setup.ts'
+import type { World } from '../ports/world.ts'
+import { issuerResources } from '../resources/issuer-resources.ts'
+import { describeOutcome, type Applied } from './applied.ts'
+import { connect, readIssuer, type Connection } from './connect.ts'
+import { converge } from './converge.ts'
+import type { ApproveFor } from './init.ts'
+import { loadConfig, type ConfigFile } from './load-config.ts'
+import { DEFAULT_KEY_BITS, setupFromConfig, signerFiles } from './setup.ts'
+
+/** The flags of `publish-jwks`. */
+export interface PublishFlags {
+  readonly bucket?: string
+  readonly prefix?: string
+  readonly issuer?: string
+  readonly publicKey?: readonly string[]
+  readonly directory?: string
+  readonly prune?: true
+}
+
+/**
+ * `irsa publish-jwks`: the host and the two documents, keys merged into what is published. Works
+ * from irsa.yaml, or from flags alone; makes no key, and leaves IAM alone.
+ */
+export async function publishKeys(
+  world: World,
+  flags: PublishFlags,
+  approve: ApproveFor,
+): Promise<Applied> {
+  const file = await loadConfig(world)
+  const alone = flags.bucket !== undefined || flags.directory !== undefined
+  if (!alone && file === undefined) throw flagMissing('--bucket', WHERE)
+  const connection = await connect(world, alone ? undefined : file?.config.region)
+  const setup =
+    alone || file === undefined
+      ? setupFromFlags(world, flags, connection)
+      : setupWithFlags(world, file, flags, connection)
+  const signers = setup.signers.map(({ publicPath, shown }) => ({
+    publicPath,
+    shown: { public: shown.public },
+  }))
+  const readThumbprint = async (): Promise<string> => ''
+  const published = { ...setup, signers }
+  const { host, documents } = issuerResources(published, {
+    ...world,
+    aws: connection.aws,
+    readThumbprint,
+  })
+  const walk = { resources: [...host, ...documents], documents, setup, aws: connection.aws }
+  const outcome = await converge(world, walk, approve(published))
+  return describeOutcome(world, outcome, { setup: published })
+}
+
+const WHERE =
+  'There is no irsa.yaml here that says where the documents are kept, so --bucket or --directory has to.'
+const WHICH = 'The documents are made from public keys, and there is no irsa.yaml that names them.'
+const DIRECTORY_URL = 'The files of a folder are served by you, so only you know the URL.'
+
+/** irsa.yaml, with what the flags say otherwise. */
+function setupWithFlags(
+  world: World,
+  file: ConfigFile,
+  { publicKey, prune }: PublishFlags,
+  connection: Connection,
+): Setup {
+  const setup = setupFromConfig(world, file, connection, { prune: prune === true })
+  if (publicKey === undefined) return setup
+  return { ...setup, signers: publicKey.map((key) => signerFiles({ public: key }, world.cwd)) }
+}
+
+function setupFromFlags(world: World, flags: PublishFlags, connection: Connection): Setup {
+  const { caller, region } = connection
+  if (flags.publicKey === undefined) throw flagMissing('--public-key', WHICH)
+  const host = hostFromFlags(world, flags)
+  return {
+    issuer: readIssuer(world, flags.issuer ?? issuerFromHost(host, connection)),
+    region,
+    account: caller.account,
+    partition: caller.partition,
+    host,
+    audiences: [],
+    thumbprint: { kind: 'none' },
+    signers: flags.publicKey.map((key) => signerFiles({ public: key }, world.cwd)),
+    keyBits: DEFAULT_KEY_BITS,
+    prune: flags.prune === true,
+  }
+}
+
+function hostFromFlags({ cwd }: World, { bucket, directory, prefix = '' }: PublishFlags): Host {
+  if (bucket === undefined) {
+    const shown = directory ?? ''
+    return { type: 'directory', directory: resolve(cwd, shown), shown }
+  }
+  if (directory !== undefined) {
+    throw flagsConflict('--bucket', '--directory', 'The documents are kept in one place.')
+  }
+  checkBucketName(bucket)
+  checkPrefix(prefix)
+  return { type: 's3', bucket, prefix }
+}
+
+function issuerFromHost(host: Host, { aws, region }: Connection): string {
+  if (host.type === 'directory') throw flagMissing('--issuer', DIRECTORY_URL)
+  const { bucket, prefix } = host
+  return issuerOfBucket({ bucket, region, prefix, endpoint: aws.customS3Endpoint })
+}

@@ -1,0 +1,72 @@
+import { resolve } from 'node:path'
+import { checkBucketName, checkPrefix } from '../core/bucket-name.ts'
+import type { Config, KeyEntry } from '../core/config.ts'
+import { configOtherAccount } from '../core/problems/config.ts'
+import { audienceInvalid } from '../core/problems/provider.ts'
+import { nameInvalid } from '../core/problems/usage.ts'
+import type { Host, Setup, SignerFiles } from '../core/setup.ts'
+import { parseThumbprintChoice } from '../core/thumbprint.ts'
+import type { World } from '../ports/world.ts'
+import { readIssuer, type Connection } from './connect.ts'
+import type { ConfigFile } from './load-config.ts'
+
+/** kubeadm, ssh-keygen and most blog posts agree on this size. */
+export const DEFAULT_KEY_BITS = 2048
+
+/**
+ * The wish behind an irsa.yaml, every field of it checked.
+ * @throws Problem of `issuer`, `bucket`, `provider`, `thumbprint`, `usage` or `config`
+ */
+export function setupFromConfig(
+  world: Pick<World, 'options' | 'env'>,
+  { config, folder, shown }: Pick<ConfigFile, 'config' | 'folder' | 'shown'>,
+  { caller, region }: Connection,
+  options: { readonly keyBits?: number; readonly prune?: boolean } = {},
+): Setup {
+  checkName(config.name)
+  const [provider] = config.providers
+  if (provider !== undefined && provider.account !== caller.account) {
+    throw configOtherAccount(shown, provider.account, caller.account)
+  }
+  return {
+    name: config.name,
+    issuer: readIssuer(world, config.issuer),
+    region,
+    account: caller.account,
+    partition: caller.partition,
+    host: hostOf(config, folder),
+    audiences: checkAudiences(config.audiences),
+    thumbprint: parseThumbprintChoice([provider?.thumbprint ?? 'auto'].flat()),
+    signers: config.keys.map((entry) => signerFiles(entry, folder)),
+    keyBits: options.keyBits ?? DEFAULT_KEY_BITS,
+    prune: options.prune ?? false,
+  }
+}
+
+function hostOf({ host }: Config, folder: string): Host {
+  if (host.type === 'directory') {
+    return { type: 'directory', directory: resolve(folder, host.directory), shown: host.directory }
+  }
+  checkBucketName(host.bucket)
+  checkPrefix(host.prefix ?? '')
+  return { type: 's3', bucket: host.bucket, prefix: host.prefix ?? '' }
+}
+
+/** Relative paths start at `folder`. */
+export function signerFiles(shown: KeyEntry, folder: string): SignerFiles {
+  const publicPath = resolve(folder, shown.public)
+  if (shown.private === undefined) return { publicPath, shown }
+  return { publicPath, privatePath: resolve(folder, shown.private), shown }
+}
+
+/** IAM, API_CreateOpenIDConnectProvider: `ClientIDList`, 1 to 255 characters each. */
+export function checkAudiences(audiences: readonly string[]): readonly string[] {
+  const unfit = audiences.find((audience) => audience.length === 0 || audience.length > 255)
+  if (unfit !== undefined) throw audienceInvalid(unfit)
+  return [...new Set(audiences)]
+}
+
+/** The name becomes part of a bucket's name and of tags. */
+export function checkName(name: string): void {
+  if (!/^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/.test(name)) throw nameInvalid(name)
+}

@@ -1,0 +1,3 @@
+import type { Define } from './session.ts'
+
+export const define: Define = () => undefined

@@ -1,0 +1,43 @@
+import { confirmNameMissing, confirmNameWrong } from '../core/problems/usage.ts'
+import type { Change } from '../core/change.ts'
+import type { World } from '../ports/world.ts'
+import type { ApproveRemoval, Destroyed, DestroyFlags } from '../workflows/destroy.ts'
+import { titleOf } from './approval.ts'
+
+/** Shows what would go, and has the name typed unless it was given. */
+export const removalApproval =
+  (world: World, { confirm }: DestroyFlags): ApproveRemoval =>
+  async (setup, changes) => {
+    const name = setup.name ?? ''
+    world.report.plan(titleOf('destroy', setup), changes)
+    if (confirm !== undefined) return true
+    const message = `This cannot be undone. Type the name of the issuer, ${name}, to go on:`
+    const typed = await world.ask.type(message, () => confirmNameMissing(name))
+    if (typed !== name) throw confirmNameWrong(typed, name)
+    return true
+  }
+
+/** Prints what is gone and what is left. */
+export async function reportDestroyed(
+  { report }: World,
+  { applied, setup, changes, left }: Destroyed,
+): Promise<void> {
+  const contract = changes.map(({ action, resource, id }: Change) => ({ action, resource, id }))
+  if (!applied) {
+    const document = { kind: 'Plan', issuer: setup.issuer, changes: contract }
+    return report.result(document, report.planText(changes))
+  }
+  const gone = changes.filter(({ action }) => action === 'delete')
+  const lines = [
+    ...gone.map(({ resource, id }) => `deleted  ${resource}  ${id}`),
+    ...changes
+      .filter(({ resource, action }) => resource === 'bucket' && action === 'none')
+      .map(({ resource, id, detail }) => `kept     ${resource}  ${id}  ${detail}`),
+    ...left.map(({ resource, id, why }) => `left     ${resource}  ${id}  ${why}`),
+  ]
+  await report.result(
+    { kind: 'Destroyed', issuer: setup.issuer, changes: contract, left },
+    lines.join('\n'),
+  )
+  report.note(left.length === 0 ? '' : '\nSomething is left. Put it right, then run it again.')
+}

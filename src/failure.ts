@@ -1,0 +1,28 @@
+import { type ExitCode, Problem } from './core/problems/problem.ts'
+import { bugView, problemDocument, problemView } from './ui/problem-view.ts'
+import { screenOf } from './ui/terminal.ts'
+import { themeOf } from './ui/theme.ts'
+import type { Edge } from './world.ts'
+
+/** Draws what ended a run on stderr: a problem, or, with its stack, a bug of ours. */
+export function drawProblem(error: unknown, argv: readonly string[], edge: Edge): ExitCode {
+  const { env } = edge
+  const screen = screenOf(edge.stderr, { env, color: !argv.includes('--no-color') })
+  const theme = themeOf(screen)
+  if (!(error instanceof Problem)) {
+    bugView(error, screen, theme)
+    return 1
+  }
+  screen.write(
+    wantsJson(argv, env) ? problemDocument(error) : problemView(error, theme, screen.width),
+  )
+  return error.exit
+}
+
+/** Read off the command line as it stands, for it may be the very thing that could not be parsed. */
+function wantsJson(argv: readonly string[], env: Edge['env']): boolean {
+  const flag = argv.findLastIndex((argument) => /^(-o|--output)(=|$)/.test(argument))
+  const attached = argv[flag]?.split('=')[1]
+  const value = flag === -1 ? env['IRSA_OUTPUT'] : (attached ?? argv[flag + 1])
+  return value === 'json' || argv.includes('-ojson')
+}

@@ -1,0 +1,29 @@
+import { makeAgents } from './adapters/agents.ts'
+import { awsAccount } from './adapters/aws/aws.ts'
+import type { ClientSettings } from './adapters/aws/clients.ts'
+import { anonymousFetch } from './adapters/issuer-http.ts'
+import { chainReader } from './adapters/tls-chain.ts'
+import { trustedRoots } from './adapters/trusted-roots.ts'
+import type { Aws } from './ports/aws.ts'
+import type { AnonymousFetch, ReadChain } from './ports/documents.ts'
+
+/** Everything that leaves this machine, through one set of connections. */
+export interface Network {
+  readonly fetch: AnonymousFetch
+  readonly readChain: ReadChain
+  aws(settings: Pick<ClientSettings, 'region' | 'profile' | 'endpoint' | 'trace'>): Aws
+  /** Ends connections that are kept open, so that the process can end. */
+  close(): void
+}
+
+/** Nothing is connected before it is used; a bundle that cannot be read is found out here. */
+export function openNetwork(env: Readonly<Record<string, string | undefined>>): Network {
+  const roots = trustedRoots(env)
+  const agents = makeAgents({ env, roots })
+  return {
+    fetch: anonymousFetch(agents),
+    readChain: chainReader(agents, roots),
+    aws: (settings) => awsAccount({ ...settings, env, agents: agents.aws }),
+    close: () => agents.close(),
+  }
+}

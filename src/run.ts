@@ -1,0 +1,60 @@
+import { CommanderError } from 'commander'
+import { buildProgram } from './commands/program.ts'
+import { TOPICS } from './commands/topics.ts'
+import type { ExitCode } from './core/problems/problem.ts'
+import type { World } from './ports/world.ts'
+import { VERSION } from './version.ts'
+import type { Edge } from './world.ts'
+
+/** Runs one command line, and never throws: whatever goes wrong is drawn, and ends in an exit code. */
+export async function run(argv: readonly string[], edge: Edge): Promise<ExitCode> {
+  let code: ExitCode = 0
+  const worlds: { close(): void }[] = []
+  const program = buildProgram(VERSION, {
+    async open(command): Promise<World> {
+      const { makeWorld } = await import('./world.ts')
+      const made = makeWorld(command.optsWithGlobals(), edge)
+      worlds.push(made)
+      return made.world
+    },
+    end: (ending) => {
+      code = ending
+    },
+  })
+  const silent = { writeErr: () => undefined }
+  program.exitOverride().configureOutput({ ...silent, writeOut: (text) => edge.stdout.write(text) })
+  for (const command of program.commands) command.copyInheritedSettings(program)
+  try {
+    const [topic] = topicOf(argv)
+    if (topic !== undefined) edge.stdout.write(topic)
+    else await program.parseAsync(helpLast(argv), { from: 'user' })
+    return code
+  } catch (error) {
+    return await drawFailure(error, argv, edge)
+  } finally {
+    for (const world of worlds) world.close()
+  }
+}
+
+const topicOf = ([first, topic = '']: readonly string[]): readonly string[] =>
+  first === 'help' && TOPICS[topic] !== undefined ? [TOPICS[topic]] : []
+
+/** `irsa help init` is `irsa init --help`, and no argument at all asks for help as well. */
+function helpLast(argv: readonly string[]): string[] {
+  if (argv.length === 0) return ['--help']
+  return argv[0] === 'help' ? [...argv.slice(1), '--help'] : [...argv]
+}
+
+async function drawFailure(error: unknown, argv: readonly string[], edge: Edge): Promise<ExitCode> {
+  if (error instanceof CommanderError && error.exitCode === 0) return 0
+  const [{ drawProblem }, { badUsage }] = await Promise.all([
+    import('./failure.ts'),
+    import('./core/problems/usage.ts'),
+  ])
+  if (error instanceof CommanderError) {
+    const [name = ''] = argv.filter((argument) => !argument.startsWith('-'))
+    const message = error.message.replace(/^error: /, '')
+    return drawProblem(badUsage(message, `irsa ${name}`.trim()), argv, edge)
+  }
+  return drawProblem(error, argv, edge)
+}

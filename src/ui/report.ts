@@ -1,0 +1,59 @@
+import { API_VERSION } from '../core/config.ts'
+import type { CommonOptions, Report } from '../ports/world.ts'
+import { planView } from './plan-view.ts'
+import type { Screen } from './terminal.ts'
+import type { Theme } from './theme.ts'
+
+/** A stream and how it is painted. */
+export interface Surface {
+  readonly screen: Screen
+  readonly theme: Theme
+}
+
+/** The one door to stdout: a document, complete or not at all, or text. */
+export function makeReport(
+  out: Surface,
+  err: Surface,
+  { output, quiet }: Pick<CommonOptions, 'output' | 'quiet'>,
+): Report {
+  const note = (text: string): void => {
+    if (quiet !== true && output === 'human') err.screen.write(`${text}\n`)
+  }
+  return {
+    async result(document, text) {
+      out.screen.write(
+        output === 'human'
+          ? withFinalNewline(text)
+          : await formatDocument({ apiVersion: API_VERSION, ...document }, output),
+      )
+    },
+
+    planText: (changes) => planView(changes, out.theme),
+    plan: (title, changes) =>
+      note(`\n${err.theme.strong(title)}\n\n${planView(changes, err.theme)}\n`),
+    note,
+
+    next(commands) {
+      const width = Math.max(...commands.map(({ command }) => command.length))
+      const lines = commands.map(
+        ({ command, why }) =>
+          `  ${err.theme.command(command.padEnd(width))}  ${err.theme.dim(`# ${why}`)}`,
+      )
+      if (lines.length > 0) note(`\n${err.theme.strong('Next')}\n${lines.join('\n')}`)
+    },
+  }
+}
+
+const withFinalNewline = (text: string): string =>
+  text === '' || text.endsWith('\n') ? text : `${text}\n`
+
+/** One document with a final newline. */
+export async function formatDocument(
+  document: Readonly<Record<string, unknown>>,
+  format: 'json' | 'yaml',
+): Promise<string> {
+  const json = JSON.stringify(document, undefined, 2)
+  if (format === 'json') return `${json}\n`
+  const { stringify } = await import('yaml')
+  return stringify(JSON.parse(json), { lineWidth: 0 })
+}

@@ -1,0 +1,82 @@
+import type { Ongoing, Progress } from '../ports/progress.ts'
+import type { Screen } from './terminal.ts'
+import type { Theme } from './theme.ts'
+
+const FRAME_MS = 80
+/** Elsewhere than on a terminal, a step that takes longer than this says that it has begun. */
+const LONG_MS = 2_000
+
+/** Nothing but warnings: for `--quiet`, and for `-o json`, whose reader is a program. */
+export const silentProgress = (screen: Screen, theme: Theme): Progress => ({
+  begin: () => ({ done: () => undefined, failed: () => undefined }),
+  warn: (message) => writeWarning(screen, theme, message),
+})
+
+/** Finished steps stay on the screen; on a terminal the ones under way turn below them. */
+export function stepProgress(screen: Screen, theme: Theme): Progress {
+  return screen.isTerminal ? spinningProgress(screen, theme) : plainProgress(screen, theme)
+}
+
+function writeWarning(screen: Screen, theme: Theme, message: string): void {
+  screen.write(`${theme.warn(theme.symbols.warning)} ${message}\n`)
+}
+
+function plainProgress(screen: Screen, theme: Theme): Progress {
+  return {
+    begin(title): Ongoing {
+      const late = setTimeout(() => screen.write(`begun   ${title}\n`), LONG_MS)
+      late.unref()
+      const end = (state: string, detail?: string): void => {
+        clearTimeout(late)
+        screen.write(`${state}  ${title}${detail ? `: ${detail}` : ''}\n`)
+      }
+      return { done: (detail) => end('done  ', detail), failed: () => end('failed') }
+    },
+    warn: (message) => writeWarning(screen, theme, message),
+  }
+}
+
+function spinningProgress(screen: Screen, theme: Theme): Progress {
+  const { symbols } = theme
+  const underWay: string[] = []
+  let frame = 0
+  let timer: NodeJS.Timeout | undefined
+
+  const clear = (): void => screen.write('\r\u001b[2K')
+  const draw = (): void => {
+    const spinner = symbols.spinner[(frame += 1) % symbols.spinner.length]
+    const line = ` ${spinner} ${underWay.join(', ')}`
+    clear()
+    screen.write(line.length > screen.width - 1 ? `${line.slice(0, screen.width - 2)}…` : line)
+  }
+  const above = (line: string): void => {
+    if (timer !== undefined) clear()
+    screen.write(`${line}\n`)
+    if (timer !== undefined) draw()
+  }
+  const end = (title: string, line: string): void => {
+    underWay.splice(underWay.indexOf(title), 1)
+    if (underWay.length === 0) {
+      clearInterval(timer)
+      clear()
+      timer = undefined
+    }
+    above(line)
+  }
+  return {
+    begin(title): Ongoing {
+      underWay.push(title)
+      timer ??= setInterval(draw, FRAME_MS).unref()
+      draw()
+      return {
+        done: (detail) =>
+          end(
+            title,
+            ` ${theme.good(symbols.done)} ${title}${detail ? theme.dim(`  ${detail}`) : ''}`,
+          ),
+        failed: () => end(title, ` ${theme.bad(symbols.failed)} ${title}`),
+      }
+    },
+    warn: (message) => above(`${theme.warn(symbols.warning)} ${message}`),
+  }
+}

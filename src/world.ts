@@ -1,0 +1,91 @@
+import type { Readable, Writable } from 'node:stream'
+import { localFiles } from './adapters/files.ts'
+import { generateRsaKeyPair } from './adapters/key-pair.ts'
+import { templatesIn } from './adapters/templates.ts'
+import { directoryDocuments } from './adapters/directory-documents.ts'
+import { interrupted } from './core/problems/usage.ts'
+import type { Clock } from './ports/local.ts'
+import type { CommonOptions, World } from './ports/world.ts'
+import { nobody, person } from './ui/ask.ts'
+import { makeReport, type Surface } from './ui/report.ts'
+import { silentProgress, stepProgress } from './ui/steps.ts'
+import { screenOf } from './ui/terminal.ts'
+import { themeOf } from './ui/theme.ts'
+
+/** The process, as far as a run may see it. */
+export interface Edge {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly cwd: string
+  readonly stdin: Readable & { readonly isTTY?: boolean }
+  readonly stdout: Writable & { readonly isTTY?: boolean }
+  readonly stderr: Writable & { readonly isTTY?: boolean }
+  /** Aborted by the first Ctrl-C. */
+  readonly signal: AbortSignal
+  /** The folder templates/. */
+  readonly templates: string
+}
+
+/** Puts the world of one command together. Adapters that cost start-up time are loaded when used. */
+export function makeWorld(
+  options: CommonOptions,
+  edge: Edge,
+): { readonly world: World; close(): void } {
+  const out = surfaceOf(edge.stdout, options, edge)
+  const err = surfaceOf(edge.stderr, options, edge)
+  const asks = edge.stdin.isTTY === true && edge.stderr.isTTY === true && options.input
+  const quiet = options.quiet === true || options.output !== 'human'
+  const drawn = quiet ? silentProgress : stepProgress
+  const network = lazily(async () => {
+    const { openNetwork } = await import('./network.ts')
+    return openNetwork(edge.env)
+  })
+  const trace =
+    options.debug === true ? (line: string) => err.screen.write(`debug: ${line}\n`) : undefined
+  const world: World = {
+    options,
+    cwd: edge.cwd,
+    env: edge.env,
+    clock: clockOf(edge.signal),
+    random: Math.random,
+    files: localFiles,
+    generateKeyPair: generateRsaKeyPair,
+    directoryDocuments: (directory) => directoryDocuments(localFiles, directory),
+    template: templatesIn(edge.templates),
+    kubectlGetRaw: async (path) =>
+      (await import('./adapters/kubectl.ts')).kubectlGetRaw(path, edge.signal),
+    fetch: async (url) => (await network.get()).fetch(url, edge.signal),
+    readChain: async (url) => (await network.get()).readChain(url, edge.signal),
+    configuredRegion: async (profile) =>
+      (await import('./adapters/aws/region.ts')).configuredRegion(edge.env, profile),
+    aws: async ({ endpointUrl: endpoint, ...settings }) =>
+      (await network.get()).aws({ ...settings, endpoint, trace }),
+    ask: asks ? person({ input: edge.stdin, output: edge.stderr }) : nobody,
+    progress: drawn(err.screen, err.theme),
+    report: makeReport(out, err, options),
+  }
+  return { world, close: () => void network.opened()?.then((opened) => opened.close()) }
+}
+
+function surfaceOf(stream: Writable, { color }: CommonOptions, { env }: Edge): Surface {
+  const screen = screenOf(stream, { env, color })
+  return { screen, theme: themeOf(screen) }
+}
+
+function clockOf(signal: AbortSignal): Clock {
+  return {
+    now: () => new Date(),
+    async sleep(milliseconds) {
+      if (signal.aborted) throw interrupted()
+      if (milliseconds === 0) return
+      const { setTimeout } = await import('node:timers/promises')
+      await setTimeout(milliseconds, undefined, { signal }).catch(() => {
+        throw interrupted()
+      })
+    },
+  }
+}
+
+function lazily<T>(make: () => Promise<T>) {
+  let made: Promise<T> | undefined
+  return { get: () => (made ??= make()), opened: () => made }
+}

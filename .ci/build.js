@@ -1,6 +1,7 @@
 // Bundles src/ into dist/: one small entry, and a chunk for whatever a command loads on demand, so
 // that nothing waits for a library it does not use. Runs by itself after `npm ci`.
 import { rm } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 /**
@@ -20,6 +21,10 @@ export async function bundle(outdir) {
     metafile: true,
     format: 'esm',
     platform: 'node',
+    // The ES modules of packages that have both, since import() of a CommonJS one has no named exports.
+    mainFields: ['module', 'main'],
+    // yaml hides its ES modules from Node behind the name of the browser build.
+    alias: { yaml: fileURLToPath(new URL('../node_modules/yaml/browser/index.js', import.meta.url)) },
     target: 'node20.19',
     chunkNames: 'chunks/[name]-[hash]',
     legalComments: 'none',

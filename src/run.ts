@@ -2,18 +2,19 @@ import { CommanderError } from 'commander'
 import { buildProgram } from './commands/program.ts'
 import { TOPICS } from './commands/topics.ts'
 import type { ExitCode } from './core/problems/problem.ts'
-import type { World } from './ports/world.ts'
+import type { CommonOptions, World } from './ports/world.ts'
 import { VERSION } from './version.ts'
 import type { Edge } from './world.ts'
 
 /** Runs one command line, and never throws: whatever goes wrong is drawn, and ends in an exit code. */
-export async function run(argv: readonly string[], edge: Edge): Promise<ExitCode> {
-  let code: ExitCode = 0
+export async function run(argv: readonly string[], edge: Edge): Promise<number> {
+  let code = 0
   const worlds: { close(): void }[] = []
   const program = buildProgram(VERSION, {
-    async open(command): Promise<World> {
+    async open(command, elsewhere): Promise<World> {
       const { makeWorld } = await import('./world.ts')
-      const made = makeWorld(command.optsWithGlobals(), edge)
+      const options = { ...command.optsWithGlobals<CommonOptions>(), ...elsewhere?.options }
+      const made = makeWorld(options, { ...edge, ...elsewhere })
       worlds.push(made)
       return made.world
     },
@@ -52,7 +53,7 @@ async function drawFailure(error: unknown, argv: readonly string[], edge: Edge):
     import('./core/problems/usage.ts'),
   ])
   if (error instanceof CommanderError) {
-    const [name = ''] = argv.filter((argument) => !argument.startsWith('-'))
+    const name = argv.find((argument) => !argument.startsWith('-')) ?? ''
     const message = error.message.replace(/^error: /, '')
     return drawProblem(badUsage(message, `irsa ${name}`.trim()), argv, edge)
   }

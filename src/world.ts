@@ -53,6 +53,11 @@ export function makeWorld(
     template: templatesIn(edge.templates),
     kubectlGetRaw: async (path) =>
       (await import('./adapters/kubectl.ts')).kubectlGetRaw(path, edge.signal),
+    inTemporaryFolder: async (work) =>
+      (await import('./adapters/temporary-folder.ts')).inTemporaryFolder(work),
+    runProgram: async (command, env) =>
+      (await import('./adapters/program.ts')).runProgram(command, env),
+    untilInterrupted: () => untilAborted(edge.signal),
     fetch: async (url) => (await network.get()).fetch(url, edge.signal),
     readChain: async (url) => (await network.get()).readChain(url, edge.signal),
     configuredRegion: async (profile) =>
@@ -83,6 +88,13 @@ function clockOf(signal: AbortSignal): Clock {
       })
     },
   }
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
 }
 
 function lazily<T>(make: () => Promise<T>) {

@@ -1,13 +1,19 @@
 import type { Command } from 'commander'
-import type { ExitCode } from '../core/problems/problem.ts'
-import type { World } from '../ports/world.ts'
+import type { CommonOptions, World } from '../ports/world.ts'
 
 /** What a command gets from the edge. */
 export interface Session {
   /** Builds the world for the options that this command was given. */
-  open(command: Command): Promise<World>
-  /** How the run ends when nothing is thrown; 0 otherwise. */
-  end(code: ExitCode): void
+  open(command: Command, elsewhere?: Elsewhere): Promise<World>
+  /** How the run ends when nothing is thrown; 0 unless it is called. */
+  end(code: number): void
+}
+
+/** Other surroundings than those of the process, as for the embedded AWS. */
+export interface Elsewhere {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly cwd: string
+  readonly options: Partial<CommonOptions>
 }
 
 /** Adds a command's arguments, options and action to the bare command of the tree. */

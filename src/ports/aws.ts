@@ -60,6 +60,32 @@ export interface ProviderStore {
   remove(): Promise<void>
 }
 
+/** A role to be made for service accounts. */
+export interface NewRole {
+  readonly name: string
+  /** Starts and ends with a slash. */
+  readonly path: string
+  readonly trust: object
+  readonly tags: Tags
+}
+
+/** What STS answered to a token. */
+export type Exchange =
+  | { readonly kind: 'assumed'; readonly arn: string; readonly expires: string }
+  | { readonly kind: 'refused'; readonly code: string; readonly message: string }
+
+/** Roles, and the exchange of a service account's token for the credentials of one. */
+export interface RoleStore {
+  /** Answers its ARN. */
+  create(role: NewRole): Promise<string>
+  /** AssumeRoleWithWebIdentity, as an SDK in a pod calls it: unsigned. */
+  assume(request: {
+    readonly roleArn: string
+    readonly token: string
+    readonly sessionName: string
+  }): Promise<Exchange>
+}
+
 /** What blocks public access above the bucket; `unknown` where nobody would say. */
 export type AccountBlock = PublicAccessBlock | 'none' | 'unknown'
 
@@ -73,4 +99,5 @@ export interface Aws {
   accountBlock(): Promise<AccountBlock>
   bucket(name: string, owner: string): Bucket
   provider(url: string, arn: string): ProviderStore
+  roles(): RoleStore
 }

@@ -36,3 +36,12 @@ export interface Clock {
   now(): Date
   sleep: Sleep
 }
+
+/** A folder that is gone, with everything in it, once the work in it has ended. */
+export type InTemporaryFolder = <T>(work: (path: string) => Promise<T>) => Promise<T>
+
+/** Runs a program with these variables beside ours, on our own terminal. Answers its exit code. */
+export type RunProgram = (
+  command: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+) => Promise<number>

@@ -2,7 +2,14 @@ import type { Change } from '../core/change.ts'
 import type { Ask } from './ask.ts'
 import type { Aws } from './aws.ts'
 import type { AnonymousFetch, DocumentStore, ReadChain } from './documents.ts'
-import type { Clock, Files, GenerateKeyPair, KubectlGetRaw } from './local.ts'
+import type {
+  Clock,
+  Files,
+  GenerateKeyPair,
+  InTemporaryFolder,
+  KubectlGetRaw,
+  RunProgram,
+} from './local.ts'
 import type { Progress } from './progress.ts'
 
 /** The options every command knows, after flags and IRSA_* variables were read. */
@@ -37,6 +44,10 @@ export interface Report {
   result(document: Readonly<Record<string, unknown>>, text: string): Promise<void>
   /** A plan as text, for `result`. */
   planText(changes: readonly Change[]): string
+  /** The chain from a pod to its credentials as text, for `result`. */
+  chain(
+    links: readonly { readonly id: string; readonly ok: boolean; readonly detail: string }[],
+  ): string
   /** For the person in front of it, on stderr: what is about to happen. */
   plan(title: string, changes: readonly Change[]): void
   /** For the person in front of it, on stderr. */
@@ -55,6 +66,10 @@ export interface Outside {
   readonly files: Files
   readonly generateKeyPair: GenerateKeyPair
   readonly kubectlGetRaw: KubectlGetRaw
+  readonly inTemporaryFolder: InTemporaryFolder
+  readonly runProgram: RunProgram
+  /** Resolves when the run is interrupted. */
+  readonly untilInterrupted: () => Promise<void>
   readonly fetch: AnonymousFetch
   readonly readChain: ReadChain
   readonly directoryDocuments: (directory: string) => DocumentStore

@@ -36,7 +36,7 @@ export function providerResource(
   }
   const missing = async (seen: OidcProvider): Promise<Missing> => {
     const wished = await thumbprints(seen.thumbprints)
-    const same = [...wished].sort().join() === [...seen.thumbprints].sort().join()
+    const same = wished.toSorted().join() === seen.thumbprints.toSorted().join()
     return {
       audiences: setup.audiences.filter((audience) => !seen.audiences.includes(audience)),
       thumbprints: same ? undefined : wished,

@@ -10,8 +10,8 @@ const WIDEST = 100
 /** A problem for people: what, why, what to do; last the code to search for. */
 export function problemView(problem: Problem, theme: Theme, width: number): string {
   const room = Math.min(width, WIDEST) - INDENT.length - LABEL
-  const part = (label: string, text: string): string =>
-    wrap(text, room)
+  const part = (label: string, lines: readonly string[]): string =>
+    lines
       .map(
         (line, index) => `${INDENT}${theme.dim((index === 0 ? label : '').padEnd(LABEL))}${line}`,
       )
@@ -19,8 +19,9 @@ export function problemView(problem: Problem, theme: Theme, width: number): stri
   return [
     `${theme.bad(theme.symbols.failed)} ${theme.strong(problem.what)}`,
     '',
-    part('why', problem.why),
-    part('fix', problem.fix),
+    part('why', wrap(problem.why, room)),
+    // Not broken by us: a command that is copied has to stay one line.
+    part('fix', [problem.fix]),
     '',
     `${INDENT}${theme.dim(`${problem.code}, exit ${problem.exit}`)}`,
     '',

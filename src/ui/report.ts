@@ -1,5 +1,6 @@
 import { API_VERSION } from '../core/config.ts'
 import type { CommonOptions, Report } from '../ports/world.ts'
+import { chainView } from './chain-view.ts'
 import { planView } from './plan-view.ts'
 import type { Screen } from './terminal.ts'
 import type { Theme } from './theme.ts'
@@ -28,6 +29,7 @@ export function makeReport(
       )
     },
 
+    chain: (links) => chainView(links, out.theme, out.screen),
     planText: (changes) => planView(changes, out.theme),
     plan: (title, changes) =>
       note(`\n${err.theme.strong(title)}\n\n${planView(changes, err.theme)}\n`),

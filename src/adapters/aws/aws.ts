@@ -3,6 +3,7 @@ import { readAccountBlock, readCaller } from './account.ts'
 import { s3Bucket } from './bucket.ts'
 import { awsClients, type ClientSettings } from './clients.ts'
 import { iamProvider } from './provider.ts'
+import { iamRoles } from './role.ts'
 
 /** The AWS account behind these settings. Nothing is loaded or sent before it is asked. */
 export function awsAccount(settings: ClientSettings): Aws {
@@ -16,5 +17,6 @@ export function awsAccount(settings: ClientSettings): Aws {
     accountBlock: async () => readAccountBlock(clients, (await whoCalls()).account),
     bucket: (name, owner) => s3Bucket(clients, settings.region, name, owner),
     provider: (url, arn) => iamProvider(clients, url, arn),
+    roles: () => iamRoles(clients),
   }
 }

@@ -40,6 +40,7 @@ export function awsClients(settings: ClientSettings): Clients {
   const base = (service: Parameters<Clients['endpointOf']>[0]) => ({
     region: settings.region,
     ...(settings.profile === undefined ? {} : { profile: settings.profile }),
+    ...credentialsIn(settings),
     ...(endpointOf(service) === undefined ? {} : { endpoint: endpointOf(service) as string }),
     requestHandler: {
       httpAgent: settings.agents.http,
@@ -102,6 +103,19 @@ function customEndpoint(
       ? undefined
       : env[`AWS_ENDPOINT_URL_${service}`] || env['AWS_ENDPOINT_URL']
   return (endpoint ?? (fromEnvironment || undefined))?.replace(/\/+$/, '')
+}
+
+/**
+ * A key in the environment, which the SDK's chain would take first as well, unless a profile is
+ * named (credential-provider-node). Taken here it spares loading the chain.
+ */
+function credentialsIn({ env, profile }: ClientSettings) {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env
+  if (profile !== undefined || env['AWS_PROFILE'] || !accessKeyId || !secretAccessKey) return {}
+  const sessionToken = env['AWS_SESSION_TOKEN']
+  return {
+    credentials: { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) },
+  }
 }
 
 interface Traceable {

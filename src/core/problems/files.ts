@@ -40,3 +40,13 @@ export const diskFull = (path: string, cause: unknown): Problem =>
   )
 
 const textOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
+
+export const programMissing = (program: string, cause: unknown): Problem =>
+  new Problem({
+    code: 'files/program',
+    what: `${program} could not be started.`,
+    why: `The system says: ${textOf(cause)}`,
+    fix: 'Check the name, and that it is in the PATH.',
+    exit: 2,
+    cause,
+  })

@@ -1,0 +1,137 @@
+import { authorize } from '../access/authorize.ts'
+import type { Cloud } from '../cloud.ts'
+import { validationError } from '../errors.ts'
+import type { Role } from '../model.ts'
+import { integer, listOf, required, text } from '../query/form.ts'
+import type { Action, Query } from '../query/service.ts'
+import type { XmlValue } from '../xml.ts'
+import { isoDate } from './dates.ts'
+import { checkTrustPolicy, encodeDocument } from './documents.ts'
+import { alreadyExists, deleteConflict, overQuota } from './errors.ts'
+import { ID_LENGTH, uniqueId } from './ids.ts'
+import { checkManagedPolicy } from './managed.ts'
+import { byName, onRole, ROLE_NAME } from './role-reader.ts'
+import { readTags, tagList, tagPage, withoutTags, withTags } from './tags.ts'
+
+/** IAM user guide, reference_iam-quotas.html. */
+const MAX_ROLES = 1000
+
+/** API_CreateRole: 1 to 12 hours, 1 unless asked for. */
+const SESSION = [3600, 43_200, 3600] as const
+
+/** The actions on roles themselves; their policies are in role-policies.ts. */
+export function roleActions(cloud: Cloud): Readonly<Record<string, Action>> {
+  const on = onRole(cloud)
+  return {
+    CreateRole: { resource: byName, run: (query) => createRole(cloud, query) },
+    ListRoles: { run: (query) => listRoles(cloud, query) },
+    GetRole: on('GetRole', (role) => ({ Role: describe(role) })),
+    DeleteRole: on('DeleteRole', (role) => deleteRole(cloud, role)),
+    UpdateAssumeRolePolicy: on('UpdateAssumeRolePolicy', (role, { form }) => {
+      const document = required(form, 'PolicyDocument')
+      checkTrustPolicy(document)
+      role.trustPolicy = document
+    }),
+    UpdateRole: on('UpdateRole', (role, { form }) => {
+      role.maxSessionDuration = integer(form, 'MaxSessionDuration', SESSION)
+      role.description = descriptionOf(form)
+      return ''
+    }),
+    TagRole: on('TagRole', (role, { form }) => {
+      role.tags = withTags(role.tags, readTags(form))
+    }),
+    UntagRole: on('UntagRole', (role, { form }) => {
+      role.tags = withoutTags(role.tags, listOf(form, 'TagKeys') ?? [])
+    }),
+    ListRoleTags: on('ListRoleTags', ({ tags }) => tagPage(tags)),
+  }
+}
+
+function createRole({ state }: Cloud, { form, caller, call }: Query): XmlValue {
+  const name = text(form, 'RoleName', ROLE_NAME)
+  const path = pathOf(form, 'Path')
+  const arn = `arn:${state.partition}:iam::${state.account}:role${path}${name}`
+  const tags = readTags(form)
+  const boundary = form.get('PermissionsBoundary') ?? undefined
+  const context = boundary === undefined ? {} : { 'iam:permissionsboundary': [boundary] }
+  authorize(caller, { action: 'iam:CreateRole', resource: arn, context })
+  if (tags.length > 0) authorize(caller, { action: 'iam:TagRole', resource: arn })
+  const trustPolicy = required(form, 'AssumeRolePolicyDocument')
+  checkTrustPolicy(trustPolicy)
+  if (boundary !== undefined) checkManagedPolicy(state, boundary)
+  if (state.roles.has(name.toLowerCase()))
+    throw alreadyExists(`Role with name ${name} already exists.`)
+  if (state.roles.size >= MAX_ROLES) throw overQuota('RolesPerAccount', MAX_ROLES)
+  const role: Role = {
+    name,
+    path,
+    arn,
+    trustPolicy,
+    tags,
+    boundary,
+    id: uniqueId('AROA', ID_LENGTH),
+    created: call.at,
+    description: descriptionOf(form),
+    maxSessionDuration: integer(form, 'MaxSessionDuration', SESSION),
+    attached: new Set(),
+    inline: new Map(),
+  }
+  state.roles.set(name.toLowerCase(), role)
+  return { Role: describe(role) }
+}
+
+function deleteRole({ state }: Cloud, role: Role): void {
+  if (role.attached.size > 0) {
+    throw deleteConflict('Cannot delete entity, must detach all policies first.')
+  }
+  if (role.inline.size > 0)
+    throw deleteConflict('Cannot delete entity, must delete policies first.')
+  state.roles.delete(role.name.toLowerCase())
+}
+
+/** Lists leave tags and boundaries out: API_ListRoles. */
+function listRoles({ state }: Cloud, { form, caller }: Query): XmlValue {
+  authorize(caller, { action: 'iam:ListRoles', resource: '*' })
+  const prefix = pathOf(form, 'PathPrefix')
+  const size = integer(form, 'MaxItems', [1, 1000, 100])
+  const after = Buffer.from(form.get('Marker') ?? '', 'base64url').toString()
+  const rest = [...state.roles]
+    .filter(([key, { path }]) => path.startsWith(prefix) && key > after)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+  const page = rest.slice(0, size)
+  const truncated = rest.length > page.length
+  return {
+    Roles: {
+      member: page.map(([, role]) => describe({ ...role, tags: [], boundary: undefined })),
+    },
+    IsTruncated: truncated,
+    Marker: truncated ? Buffer.from(page.at(-1)?.[0] ?? '').toString('base64url') : undefined,
+  }
+}
+
+const describe = (role: Role): XmlValue => ({
+  Path: role.path,
+  RoleName: role.name,
+  RoleId: role.id,
+  Arn: role.arn,
+  CreateDate: isoDate(role.created),
+  AssumeRolePolicyDocument: encodeDocument(role.trustPolicy),
+  Description: role.description,
+  MaxSessionDuration: role.maxSessionDuration,
+  PermissionsBoundary: role.boundary && {
+    PermissionsBoundaryType: 'Policy',
+    PermissionsBoundaryArn: role.boundary,
+  },
+  Tags: tagList(role.tags),
+})
+
+function pathOf(form: URLSearchParams, name: 'Path' | 'PathPrefix'): string {
+  if (!form.has(name)) return '/'
+  const path = text(form, name, [1, 512, /^\/[\u0021-\u007E]*$/])
+  if (name === 'PathPrefix' || path.endsWith('/')) return path
+  throw validationError(`The path ${path} must begin and end with a slash.`)
+}
+
+function descriptionOf(form: URLSearchParams): string | undefined {
+  return form.has('Description') ? text(form, 'Description', [0, 1000]) : undefined
+}

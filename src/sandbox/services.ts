@@ -1,0 +1,34 @@
+import type { Cloud } from './cloud.ts'
+import type { Call } from './http/call.ts'
+import { iamService } from './iam/service.ts'
+import { isAccountPath, s3ControlService } from './s3/control.ts'
+import { s3Service } from './s3/service.ts'
+import type { Service } from './service.ts'
+import { formOf } from './query/form.ts'
+import { stsService, UNSIGNED } from './sts/service.ts'
+
+/**
+ * Tells the services behind one port apart: by the signature's scope, and for unsigned requests by
+ * what they look like. A signature is read here before it is checked, as any front door must.
+ */
+export function serviceFinder(cloud: Cloud): (call: Call) => Service {
+  const [s3, control, iam, sts] = [s3Service, s3ControlService, iamService, stsService].map(
+    (make) => make(cloud),
+  ) as [Service, Service, Service, Service]
+  return (call) => {
+    const scope = /Credential=[^/]+\/\d{8}\/[^/]+\/([^/]+)\//.exec(
+      call.headers['authorization'] ?? '',
+    )?.[1]
+    if (scope === 'iam') return iam
+    if (scope === 'sts') return sts
+    if (scope === undefined && isQuery(call)) {
+      return UNSIGNED.has(formOf(call).get('Action') ?? '') ? sts : iam
+    }
+    return isAccountPath(call) ? control : s3
+  }
+}
+
+/** A request of the query protocol: IAM and STS only know `/`, and S3 has no such parameter. */
+function isQuery(call: Call): boolean {
+  return call.path === '/' && formOf(call).has('Action')
+}

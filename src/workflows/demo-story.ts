@@ -1,0 +1,173 @@
+import { join } from 'node:path'
+import { DEFAULT_AUDIENCE } from '../core/config.ts'
+import { discoveryUrl, keySetUrl, providerArn } from '../core/issuer.ts'
+import { readPrivateKey } from '../core/private-key.ts'
+import { Problem } from '../core/problems/problem.ts'
+import { type ServiceAccount, subjectOf } from '../core/service-account.ts'
+import { ownershipTags } from '../core/setup.ts'
+import { signToken } from '../core/token.ts'
+import { trustPolicy } from '../core/trust-policy.ts'
+import type { Exchange } from '../ports/aws.ts'
+import type { Progress } from '../ports/progress.ts'
+import type { World } from '../ports/world.ts'
+import type { Applied } from './applied.ts'
+import { connect, readIssuer } from './connect.ts'
+import { destroy } from './destroy.ts'
+import { apply, init } from './init.ts'
+
+/** One thing that happened in the demo. */
+export interface DemoStep {
+  readonly id: string
+  readonly status: 'pass' | 'fail'
+  readonly summary: string
+}
+
+/** The story, and the links of the chain as they held before the demo broke one. */
+export interface Demo {
+  readonly steps: readonly DemoStep[]
+  readonly links: readonly { readonly id: string; readonly ok: boolean; readonly detail: string }[]
+}
+
+export interface DemoContext {
+  /** A world whose AWS is the embedded one, in a folder of its own. */
+  readonly world: World
+  /** Where the steps are shown; what happens within them is not. */
+  readonly progress: Progress
+  /** A UUID, different in every run. */
+  readonly tokenId: string
+  /** Does what a well-meant clean-up does: takes the bucket's policy away. */
+  readonly breakPolicy: (bucket: string) => void
+}
+
+type Summary = readonly [good: boolean, summary: string]
+
+const NAME = 'demo'
+const WHO: ServiceAccount = { namespace: 'shop', name: 'checkout' }
+const TOKEN_SECONDS = 3600
+
+/** An issuer, a role, a token, credentials; a link broken, noticed and mended; and nothing left. */
+export async function tellDemo(context: DemoContext): Promise<Demo> {
+  const { world, breakPolicy } = context
+  const yes = () => async () => true
+  const { steps, tell } = teller(context.progress)
+
+  let made: Applied | undefined
+  await tell('init', `irsa init --name ${NAME}`, async () => {
+    made = await init(world, { name: NAME }, yes)
+    return [true, `${made.changes.length} things made, both documents public`]
+  })
+  if (made === undefined) return { steps, links: [] }
+  const { roles, roleArn, links } = await prepareRole(context, made, tell)
+  const token = await makeToken(context, made, tell)
+  const exchange = (): Promise<Exchange> => roles.assume({ roleArn, token, sessionName: NAME })
+
+  await tell('exchange', 'the pod gives its token to STS', async () => assumed(await exchange()))
+  const bucket = made.bucket ?? ''
+  await tell('break', 'somebody removes the bucket policy', async () => {
+    breakPolicy(bucket)
+    return refused(await exchange())
+  })
+  await tell('notice', 'irsa plan', () => noticed(world))
+  await tell('mend', 'irsa apply', async () => {
+    await apply(world, yes)
+    return assumed(await exchange())
+  })
+  await tell('destroy', `irsa destroy --confirm ${NAME}`, async () => {
+    const { left } = await destroy(world, { confirm: NAME }, async () => true)
+    return [left.length === 0, 'provider, documents and bucket are gone']
+  })
+  const sts = { id: 'sts', ok: passed(steps, 'exchange'), detail: summaryOf(steps, 'exchange') }
+  return { steps, links: [...links, sts] }
+}
+
+type Tell = (id: string, title: string, act: () => Promise<Summary>) => Promise<void>
+
+/** Runs the steps and keeps what came of them; after one has failed the others are not tried. */
+function teller(progress: Progress): { steps: DemoStep[]; tell: Tell } {
+  const steps: DemoStep[] = []
+  const tell: Tell = async (id, title, act) => {
+    if (steps.some(({ status }) => status === 'fail')) return
+    const ongoing = progress.begin(title)
+    const [good, summary] = await act().catch(problemSummary)
+    if (good) ongoing.done(summary)
+    else ongoing.failed()
+    steps.push({ id, status: good ? 'pass' : 'fail', summary })
+  }
+  return { steps, tell }
+}
+
+function problemSummary(error: unknown): Summary {
+  if (!(error instanceof Problem) || error.code === 'interrupted') throw error
+  return [false, error.what]
+}
+
+const passed = (steps: readonly DemoStep[], id: string): boolean =>
+  steps.some((step) => step.id === id && step.status === 'pass')
+
+const summaryOf = (steps: readonly DemoStep[], id: string): string =>
+  steps.find((step) => step.id === id)?.summary ?? ''
+
+async function prepareRole({ world }: DemoContext, made: Applied, tell: Tell) {
+  const issuer = readIssuer(world, made.issuer)
+  const { aws, caller } = await connect(world, made.region)
+  const arn = providerArn(issuer, caller.account, caller.partition)
+  const trust = { providerArn: arn, issuer, serviceAccount: WHO, audience: DEFAULT_AUDIENCE }
+  const name = `${NAME}-${WHO.namespace}-${WHO.name}`
+  const roleArn = `arn:${caller.partition}:iam::${caller.account}:role/irsa/${name}`
+  const roles = aws.roles()
+  await tell('role', `a role for ${WHO.namespace}/${WHO.name}`, async () => {
+    const tags = ownershipTags(NAME)
+    const created = await roles.create({ name, path: '/irsa/', trust: trustPolicy(trust), tags })
+    return [created === roleArn, created]
+  })
+  const links = [
+    { id: 'signer-key', ok: true, detail: `kid ${made.keys[0]?.kid}` },
+    { id: 'discovery', ok: true, detail: discoveryUrl(issuer) },
+    { id: 'jwks', ok: true, detail: keySetUrl(issuer) },
+    { id: 'provider', ok: true, detail: arn },
+    { id: 'audience', ok: true, detail: DEFAULT_AUDIENCE },
+    { id: 'role', ok: true, detail: `${roleArn} trusts ${subjectOf(WHO)}` },
+  ]
+  return { roles, roleArn, links }
+}
+
+async function makeToken(
+  { world, tokenId }: DemoContext,
+  { issuer, keys }: Applied,
+  tell: Tell,
+): Promise<string> {
+  const shown = 'keys/sa-signer.key'
+  let token = ''
+  await tell('token', 'a token, signed as kube-apiserver does', async () => {
+    const text = await world.files.readSecret(join(world.cwd, shown))
+    token = await signToken(await readPrivateKey(text?.toString('latin1') ?? '', shown), {
+      issuer: readIssuer(world, issuer),
+      serviceAccount: WHO,
+      audience: DEFAULT_AUDIENCE,
+      issuedAt: world.clock.now(),
+      lifetimeSeconds: TOKEN_SECONDS,
+      id: tokenId,
+    })
+    return [true, `kid ${keys[0]?.kid}`]
+  })
+  return token
+}
+
+const assumed = (answer: Exchange): Summary =>
+  answer.kind === 'assumed'
+    ? [true, `credentials of ${answer.arn} until ${answer.expires}`]
+    : [false, `STS refused: ${answer.code}: ${answer.message}`]
+
+const refused = (answer: Exchange): Summary =>
+  answer.kind === 'refused'
+    ? [true, `STS refuses the token: ${answer.code}: ${answer.message}`]
+    : [false, 'STS accepted a token whose issuer nobody can read']
+
+/** What a nightly `irsa plan --exit-code` would find. */
+async function noticed(world: World): Promise<Summary> {
+  const looking = { ...world, options: { ...world.options, dryRun: true as const } }
+  const { changes } = await apply(looking, () => async () => true)
+  const differing = changes.filter(({ action }) => action !== 'none')
+  const found = differing.map(({ resource }) => resource).join(', ')
+  return [found === 'bucket-policy', `names the broken link: ${found || 'nothing'}`]
+}

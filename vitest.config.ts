@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config'
+
+/** `npm test`: everything that needs Node and npm alone. `test/aws` and `test/cluster` bring their own. */
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/aws/**', 'test/cluster/**'],
+    globalSetup: 'test/support/build.ts',
+    // The SDK's notice about Node 20, which bin/irsa.js silences for users as well.
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+})

@@ -5,6 +5,7 @@ import { isAccountPath, s3ControlService } from './s3/control.ts'
 import { s3Service } from './s3/service.ts'
 import type { Service } from './service.ts'
 import { formOf } from './query/form.ts'
+import { scopeOf } from './sigv4/authorization.ts'
 import { stsService, UNSIGNED } from './sts/service.ts'
 
 /**
@@ -16,9 +17,7 @@ export function serviceFinder(cloud: Cloud): (call: Call) => Service {
     (make) => make(cloud),
   ) as [Service, Service, Service, Service]
   return (call) => {
-    const scope = /Credential=[^/]+\/\d{8}\/[^/]+\/([^/]+)\//.exec(
-      call.headers['authorization'] ?? '',
-    )?.[1]
+    const scope = scopeOf(call)?.service
     if (scope === 'iam') return iam
     if (scope === 'sts') return sts
     if (scope === undefined && isQuery(call)) {

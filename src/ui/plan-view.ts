@@ -3,22 +3,38 @@ import type { Theme } from './theme.ts'
 
 const SIGNS: Readonly<Record<Action, string>> = { create: '+', update: '~', delete: '-', none: '=' }
 
-/** A plan for people: one line per resource, then what it adds up to. */
-export function planView(changes: readonly Change[], theme: Theme): string {
+/**
+ * A plan for people: one line per resource, then what it adds up to. Where a line would not fit into
+ * `columns`, its last part goes below.
+ */
+export function planView(changes: readonly Change[], theme: Theme, columns: number): string {
   const width = Math.max(...changes.map(({ resource }) => resource.length))
+  const indent = ' '.repeat(width + 6)
   const lines = changes.flatMap((change) => [
-    lineOf(change, width, theme),
-    ...(change.notes ?? []).map((note) => `    ${' '.repeat(width)}  ${theme.warn(`! ${note}`)}`),
+    lineOf(change, { width, indent, columns }, theme),
+    ...(change.notes ?? []).map((note) => `${indent}${theme.warn(`! ${note}`)}`),
   ])
   return [...lines, '', `  ${summary(changes)}`].join('\n')
 }
 
-function lineOf({ action, resource, id, detail }: Change, width: number, theme: Theme): string {
+interface Column {
+  readonly width: number
+  readonly indent: string
+  readonly columns: number
+}
+
+function lineOf(
+  { action, resource, id, detail = '' }: Change,
+  { width, indent, columns }: Column,
+  theme: Theme,
+): string {
   const paint = { create: theme.good, update: theme.warn, delete: theme.bad, none: theme.dim }[
     action
   ]
-  const words = detail === undefined || detail === '' ? '' : `  ${theme.dim(detail)}`
-  return `  ${paint(SIGNS[action])} ${resource.padEnd(width)}  ${action === 'none' ? theme.dim(id) : id}${words}`
+  const line = `  ${paint(SIGNS[action])} ${resource.padEnd(width)}  ${action === 'none' ? theme.dim(id) : id}`
+  if (detail === '') return line
+  const fits = indent.length + id.length + 2 + detail.length <= columns
+  return `${line}${fits ? '  ' : `\n${indent}`}${theme.dim(detail)}`
 }
 
 /** `2 to create, 0 to change, 0 to delete, 5 already right` */

@@ -30,9 +30,9 @@ export function makeReport(
     },
 
     chain: (links) => chainView(links, out.theme, out.screen),
-    planText: (changes) => planView(changes, out.theme),
+    planText: (changes) => planView(changes, out.theme, columnsOf(out)),
     plan: (title, changes) =>
-      note(`\n${err.theme.strong(title)}\n\n${planView(changes, err.theme)}\n`),
+      note(`\n${err.theme.strong(title)}\n\n${planView(changes, err.theme, columnsOf(err))}\n`),
     note,
 
     next(commands) {
@@ -45,6 +45,9 @@ export function makeReport(
     },
   }
 }
+
+/** What is read by a program is not broken into lines. */
+const columnsOf = ({ screen }: Surface): number => (screen.isTerminal ? screen.width : Infinity)
 
 const withFinalNewline = (text: string): string =>
   text === '' || text.endsWith('\n') ? text : `${text}\n`

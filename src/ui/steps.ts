@@ -54,6 +54,11 @@ function spinningProgress(screen: Screen, theme: Theme): Progress {
     screen.write(`${line}\n`)
     if (timer !== undefined) draw()
   }
+  const aside = (title: string, detail: string): string => {
+    if (detail === '') return ''
+    const fits = title.length + detail.length + 5 <= screen.width
+    return `${fits ? '  ' : '\n   '}${theme.dim(detail)}`
+  }
   const end = (title: string, line: string): void => {
     underWay.splice(underWay.indexOf(title), 1)
     if (underWay.length === 0) {
@@ -69,11 +74,8 @@ function spinningProgress(screen: Screen, theme: Theme): Progress {
       timer ??= setInterval(draw, FRAME_MS).unref()
       draw()
       return {
-        done: (detail) =>
-          end(
-            title,
-            ` ${theme.good(symbols.done)} ${title}${detail ? theme.dim(`  ${detail}`) : ''}`,
-          ),
+        done: (detail = '') =>
+          end(title, ` ${theme.good(symbols.done)} ${title}${aside(title, detail)}`),
         failed: () => end(title, ` ${theme.bad(symbols.failed)} ${title}`),
       }
     },

@@ -60,7 +60,7 @@ async function carryOut(step: Step, context: ApplyContext): Promise<void> {
   const ongoing = context.progress.begin(`${VERBS[change.action]} ${change.resource} ${change.id}`)
   try {
     await convergeAgainstOthers(resource, step.seen, context)
-    ongoing.done(change.detail)
+    ongoing.done()
   } catch (error) {
     ongoing.failed()
     throw error

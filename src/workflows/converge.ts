@@ -64,8 +64,7 @@ async function proveServed(world: World, walk: Walk, changed: boolean): Promise<
   if (walk.documents.length === 0) return
   const { issuer, host } = walk.setup
   const itself = host.type === 's3'
-  const title = `Reading both documents at ${issuer} without credentials`
-  const reading = world.progress.begin(title)
+  const reading = world.progress.begin('Reading both documents as a stranger would')
   const written = walk.documents.map(({ path, body }) => ({ path, body: body() }))
   const patience = !itself ? 0 : changed ? PATIENCE_AFTER_CHANGE_MS : PATIENCE_MS
   try {

@@ -126,7 +126,8 @@ async function prepareRole({ world }: DemoContext, made: Applied, tell: Tell) {
     { id: 'jwks', ok: true, detail: keySetUrl(issuer) },
     { id: 'provider', ok: true, detail: arn },
     { id: 'audience', ok: true, detail: DEFAULT_AUDIENCE },
-    { id: 'role', ok: true, detail: `${roleArn} trusts ${subjectOf(WHO)}` },
+    { id: 'token', ok: true, detail: subjectOf(WHO) },
+    { id: 'role', ok: true, detail: roleArn },
   ]
   return { roles, roleArn, links }
 }
@@ -155,12 +156,12 @@ async function makeToken(
 
 const assumed = (answer: Exchange): Summary =>
   answer.kind === 'assumed'
-    ? [true, `credentials of ${answer.arn} until ${answer.expires}`]
+    ? [true, `credentials of ${answer.arn.split(':').at(-1)} until ${answer.expires}`]
     : [false, `STS refused: ${answer.code}: ${answer.message}`]
 
 const refused = (answer: Exchange): Summary =>
   answer.kind === 'refused'
-    ? [true, `STS refuses the token: ${answer.code}: ${answer.message}`]
+    ? [true, `STS refuses the token: ${answer.code}`]
     : [false, 'STS accepted a token whose issuer nobody can read']
 
 /** What a nightly `irsa plan --exit-code` would find. */

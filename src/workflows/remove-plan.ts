@@ -57,7 +57,7 @@ async function removeStep(step: Step, context: ApplyContext): Promise<string | u
   const ongoing = context.progress.begin(`${verb} ${change.resource} ${change.id}`)
   try {
     await removeAgainstOthers(step, context)
-    ongoing.done(change.detail)
+    ongoing.done()
     return undefined
   } catch (error) {
     ongoing.failed()

@@ -67,7 +67,7 @@ const put = (Bucket: string, Key: string, more: object = {}) =>
   s3.send(new PutObjectCommand({ Bucket, Key, Body: `{"of":"${Key}"}`, ...more }))
 
 test('a new bucket is private, refuses ACLs, is in its region, and keeps its tags', async () => {
-  const Tags = [{ Key: 'managed-by', Value: 'irsa (ünï): a+b=c/d' }]
+  const Tags = [{ Key: 'managed-by', Value: 'irsa ünï: a+b=c/d' }]
   const configuration = { ...inParis, Tags }
   const Bucket = 'brand-new'
   await s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: configuration }))
@@ -235,7 +235,7 @@ test('the wrong expected owner is refused everywhere', async () => {
   const Bucket = await makeBucket()
   const about = { Bucket, ExpectedBucketOwner: '999988887777' }
   expect(await refusal(s3.send(new GetBucketPolicyCommand(about)))).toBe('403 AccessDenied')
-  expect(await refusal(s3.send(new PutObjectCommand({ ...about, Key: 'a', Body: '' })))).toBe(
+  expect(await refusal(s3.send(new PutObjectCommand({ ...about, Key: 'a', Body: 'x' })))).toBe(
     '403 AccessDenied',
   )
   const right = { Bucket, ExpectedBucketOwner: sandbox.account }
@@ -390,7 +390,7 @@ test('what the sandbox does not do is said so', async () => {
       new PutObjectCommand({
         Bucket: 'brand-new',
         Key: 'a',
-        Body: '',
+        Body: 'x',
         ChecksumAlgorithm: 'CRC32C',
       }),
     ),

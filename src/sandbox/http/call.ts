@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { AwsError } from '../errors.ts'
+import { decode } from '../percent.ts'
 
 /** One HTTP request, read to its end. */
 export interface Call {
@@ -52,15 +53,6 @@ export async function readCall(
 /** The value of a query parameter; the empty string for one without a value. */
 export const queryValue = (call: Call, name: string): string | undefined =>
   call.query.find(([key]) => key === name)?.[1]
-
-/** Percent-decodes, with an answer instead of an exception. */
-export function decode(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    throw new AwsError(400, 'InvalidURI', "Couldn't parse the specified URI.")
-  }
-}
 
 function readQuery(text: string): [string, string][] {
   return text

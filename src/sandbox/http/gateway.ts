@@ -62,8 +62,13 @@ export function makeGateway(
     const signed = call.headers['authorization'] !== undefined
     let about = { service: service.id, operation: 'Unknown', resource: '', signed }
     try {
-      const { operation, caller } = admit(call, service, cloud)
+      const authorization = authorizationOf(call)
+      const storage = service.id === 's3' || service.id === 's3-control'
+      const operation = service.find(storage ? unwrapPayload(call) : call)
       about = { ...about, operation: operation.name, resource: operation.resource }
+      const caller = authorization
+        ? authenticate(call, authorization, cloud)
+        : stranger(operation, storage)
       if (!signed) return { ...about, reply: await operation.run(caller) }
       const told = { ...about, index: signedCalls++ }
       const interception = await interceptor()?.(told)
@@ -74,16 +79,8 @@ export function makeGateway(
   }
 }
 
-function admit(
-  call: Call,
-  service: Service,
-  cloud: Cloud,
-): { operation: Operation; caller: Caller } {
-  const authorization = authorizationOf(call)
-  const storage = service.id === 's3' || service.id === 's3-control'
-  const operation = service.find(storage ? unwrapPayload(call) : call)
-  if (authorization) return { operation, caller: authenticate(call, authorization, cloud) }
-  if (operation.anonymous) return { operation, caller: ANONYMOUS }
+function stranger({ anonymous }: Operation, storage: boolean): Caller {
+  if (anonymous) return ANONYMOUS
   throw storage
     ? new AwsError(403, 'AccessDenied', 'Access Denied')
     : new AwsError(403, 'MissingAuthenticationToken', 'Request is missing Authentication Token')

@@ -1,5 +1,5 @@
 import { parsePolicy, PolicyFlaw } from '../policy/document.ts'
-import { encode } from '../sigv4/signature.ts'
+import { encode } from '../percent.ts'
 import { malformedDocument, overQuota } from './errors.ts'
 
 /** IAM user guide, reference_iam-quotas.html; raising it to 4,096 is a quota of its own. */

@@ -1,4 +1,5 @@
-import { decode, type Call } from '../http/call.ts'
+import type { Call } from '../http/call.ts'
+import { decode } from '../percent.ts'
 
 /** What an S3 request is about; empty texts where it names no bucket or no key. */
 export interface Address {

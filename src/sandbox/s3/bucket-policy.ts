@@ -1,3 +1,4 @@
+import { accessDenied } from '../access/authorize.ts'
 import { AwsError } from '../errors.ts'
 import type { Reply } from '../http/call.ts'
 import { asList, parsePolicy, PolicyFlaw, statementsOf } from '../policy/document.ts'
@@ -5,7 +6,7 @@ import type { PolicyDocument, Statement } from '../policy/document.ts'
 import { isPublic } from '../policy/public.ts'
 import { isBlocked } from './block.ts'
 import { noContent, xmlReply } from './reply.ts'
-import { accessDenied, bucketArn, openBucket, signer, type S3Request } from './request.ts'
+import { bucketArn, openBucket, signer, type S3Request } from './request.ts'
 
 /** S3 user guide, bucket-policies.html: 20 KB. */
 const MAX_BYTES = 20 * 1024

@@ -1,7 +1,7 @@
 import { AwsError, notImplemented } from '../errors.ts'
 import { queryValue, type Reply } from '../http/call.ts'
 import type { Bucket, ObjectVersion } from '../model.ts'
-import { encode } from '../sigv4/signature.ts'
+import { encode } from '../percent.ts'
 import type { XmlValue } from '../xml.ts'
 import { xmlReply } from './reply.ts'
 import { openBucket, type S3Request } from './request.ts'

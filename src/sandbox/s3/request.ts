@@ -1,4 +1,4 @@
-import { accessDenied, authorize, isAllowed, type Need } from '../access/authorize.ts'
+import { authorize, isAllowed, type Need } from '../access/authorize.ts'
 import type { Caller, Principal } from '../access/caller.ts'
 import type { Cloud } from '../cloud.ts'
 import { AwsError } from '../errors.ts'
@@ -6,6 +6,7 @@ import type { Call, Reply } from '../http/call.ts'
 import type { Bucket } from '../model.ts'
 import type { RequestContext } from '../policy/condition.ts'
 import { parsePolicy } from '../policy/document.ts'
+import { scopeOf } from '../sigv4/authorization.ts'
 import type { Address } from './address.ts'
 
 /** One S3 request on its way through a handler. */
@@ -37,11 +38,8 @@ export function signer({ caller }: S3Request): Principal {
 
 /** The region whose endpoint this is: by its name, or else the one that the client signed for. */
 export function endpointRegion({ call, cloud, region }: S3Request): string {
-  return region ?? signedRegion(call) ?? cloud.state.region
+  return region ?? scopeOf(call)?.region ?? cloud.state.region
 }
-
-const signedRegion = (call: Call): string | undefined =>
-  /Credential=[^/]+\/\d{8}\/([^/]+)\//.exec(call.headers['authorization'] ?? '')?.[1]
 
 /** A bucket that the caller may do this to, or the answer S3 gives instead. */
 export function openBucket(request: S3Request, action: string): Bucket {
@@ -104,7 +102,7 @@ function withPolicy(request: S3Request, bucket: Bucket, need: Need): Need {
 
 /** A regional endpoint takes signatures for its own region only. */
 function checkScope({ call, region }: S3Request): void {
-  const signed = signedRegion(call)
+  const signed = scopeOf(call)?.region
   if (region === undefined || signed === undefined || signed === region) return
   const text = `The authorization header is malformed; the region '${signed}' is wrong; expecting '${region}'`
   throw new AwsError(400, 'AuthorizationHeaderMalformed', text, {
@@ -128,5 +126,3 @@ const denied = (headers: Record<string, string>): AwsError =>
   new AwsError(403, 'AccessDenied', 'Access Denied', { headers })
 
 export const anonymousDenied = (): AwsError => denied({})
-
-export { accessDenied }

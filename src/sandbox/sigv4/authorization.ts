@@ -30,3 +30,15 @@ export function authorizationOf(call: Call): Authorization | undefined {
     match
   return { accessKeyId, date, region, service, signedHeaders: headers.split(';'), signature }
 }
+
+/**
+ * The region and service that a request claims to be signed for, before anything is checked; it
+ * decides who is to do the checking. `undefined` for an unsigned request.
+ */
+export function scopeOf({
+  headers,
+}: Pick<Call, 'headers'>): Pick<Authorization, 'region' | 'service'> | undefined {
+  const [, region = '', service = ''] =
+    /Credential=[^/]+\/\d{8}\/([^/]+)\/([^/]+)\//.exec(headers['authorization'] ?? '') ?? []
+  return service === '' ? undefined : { region, service }
+}

@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto'
-import { decode, type Call } from '../http/call.ts'
+import type { Call } from '../http/call.ts'
+import { decode, encode } from '../percent.ts'
 import { ALGORITHM, type Authorization } from './authorization.ts'
 
 /** The parts of a request that go into its signature. */
@@ -65,13 +66,6 @@ function canonicalPath(path: string, service: string): string {
     .map((segment) => encode(service === 's3' ? decode(segment) : segment))
     .join('/')
 }
-
-/** UriEncode() of the same page: everything but RFC 3986's unreserved characters. */
-export const encode = (text: string): string =>
-  encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
-  )
 
 const trimAll = (value: string): string => value.trim().replace(/ +/g, ' ')
 

@@ -1,8 +1,10 @@
 // Bundles src/ into dist/: one small entry, and a chunk for whatever a command loads on demand, so
 // that nothing waits for a library it does not use. Runs by itself after `npm ci`.
-import { rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+
+const inRoot = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 
 /**
  * @param {string} outdir
@@ -23,18 +25,47 @@ export async function bundle(outdir) {
     platform: 'node',
     // The ES modules of packages that have both, since import() of a CommonJS one has no named exports.
     mainFields: ['module', 'main'],
-    // yaml hides its ES modules from Node behind the name of the browser build.
-    alias: { yaml: fileURLToPath(new URL('../node_modules/yaml/browser/index.js', import.meta.url)) },
+    alias: {
+      // yaml and rxjs give Node their CommonJS form, of which nothing can be left out. Their ES
+      // modules go by the names of the browser build and of the condition "es2015".
+      yaml: inRoot('node_modules/yaml/browser/index.js'),
+      rxjs: inRoot('node_modules/rxjs/dist/esm/index.js'),
+      // inquirer brings all its prompts. irsa opens no editor, which alone would be half a megabyte
+      // of character sets.
+      '@inquirer/editor': '@inquirer/input',
+    },
+    plugins: [leaveOut],
     target: 'node20.19',
     chunkNames: 'chunks/[name]-[hash]',
     legalComments: 'none',
     logLevel: 'warning',
-    // CommonJS packages ask for Node's own modules with require(), which ES modules lack.
-    banner: {
-      js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);",
-    },
+    // CommonJS packages ask for Node's own modules with require(), which ES modules lack. Everything
+    // else is in the bundle, so this does without node:module, which costs start-up time.
+    banner: { js: 'const require=process.getBuiltinModule;' },
   })
   return metafile
+}
+
+/** Leaves out of single files what irsa never reaches. */
+const leaveOut = {
+  name: 'leave-out',
+  setup({ onLoad }) {
+    // The whole of package.json would come along for its version.
+    onLoad({ filter: /[\\/]package\.json$/ }, async ({ path }) => {
+      if (path !== inRoot('package.json')) return undefined
+      const { version } = JSON.parse(await readFile(path, 'utf8'))
+      return { contents: JSON.stringify({ version }), loader: 'json' }
+    })
+    // For subcommands that are programs of their own, commander loads node:child_process, and with
+    // it the network, at every start. irsa has none; where it is needed is soon enough.
+    onLoad({ filter: /[\\/]commander[\\/]lib[\\/]command\.js$/ }, async ({ path }) => {
+      const early = "const childProcess = require('node:child_process');\n"
+      const contents = await readFile(path, 'utf8')
+      if (!contents.includes(early)) throw new Error(`${path} does not start as expected.`)
+      const late = contents.replace(early, '')
+      return { contents: late.replaceAll('childProcess.', "require('node:child_process').") }
+    })
+  },
 }
 
 if (import.meta.filename === process.argv[1]) await bundle('dist')

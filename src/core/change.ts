@@ -20,6 +20,8 @@ export interface Change {
   readonly detail?: string | undefined
   /** What is there, is not ours and stays, or what deserves a second look. */
   readonly notes?: readonly string[] | undefined
+  /** The kids of published keys that go: tokens signed with them stop working. */
+  readonly removesKeys?: readonly string[] | undefined
 }
 
 export const isChange = (change: Change): boolean => change.action !== 'none'

@@ -17,6 +17,8 @@ export interface Choice<Value extends string> {
 
 /** The person at the terminal. Where there is none, every question is a Problem that names the flag. */
 export interface Ask {
+  /** Whether there is a person to ask. */
+  readonly interactive: boolean
   text(question: Question): Promise<string>
   choose<Value extends string>(
     question: Omit<Question, 'initial' | 'check'>,

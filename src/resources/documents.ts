@@ -43,10 +43,8 @@ export function keySetResource(context: DocumentContext): DocumentResource {
       body: serialiseKeySet(keySet),
       complete: pending === 0,
       detail: `${count} ${count === 1 ? 'key' : 'keys'}`,
-      notes: [
-        ...foreign.map((kid) => `keeps the published key ${kid}`),
-        ...removed.map((kid) => `removes the key ${kid}: tokens signed with it stop working`),
-      ],
+      notes: foreign.map((kid) => `keeps the published key ${kid}`),
+      removesKeys: removed,
     }
   })
 }
@@ -73,12 +71,10 @@ export interface DocumentResource extends Resource<StoredDocument> {
   readonly body: () => string
 }
 
-interface Wish {
+interface Wish extends Omit<Verdict, 'action'> {
   readonly body: string
   /** Whether the body is what will be written, or keys of it are still to be made. */
   readonly complete: boolean
-  readonly detail?: string
-  readonly notes?: readonly string[]
 }
 
 function documentResource(
@@ -97,12 +93,11 @@ function documentResource(
     read: () => store.read(path),
 
     async compare(seen): Promise<Verdict> {
-      const { body, complete, detail, notes } = await wish(seen)
+      const { body, complete, ...words } = await wish(seen)
       current = body
-      if (seen === undefined) return { action: 'create', detail, notes }
-      if (complete && seen.body === body && store.isCurrent(seen))
-        return { action: 'none', detail, notes }
-      return { action: 'update', detail, notes }
+      if (seen === undefined) return { action: 'create', ...words }
+      const same = complete && seen.body === body && store.isCurrent(seen)
+      return { action: same ? 'none' : 'update', ...words }
     },
 
     async converge(seen) {

@@ -1,7 +1,7 @@
 import { objectKey } from '../core/bucket-name.ts'
 import { publicReadStatement } from '../core/bucket-policy.ts'
 import { DISCOVERY_PATH, KEY_SET_PATH, providerArn } from '../core/issuer.ts'
-import type { Setup } from '../core/setup.ts'
+import type { Setup, SignerFiles } from '../core/setup.ts'
 import type { AccountBlock, Aws, Tags } from '../ports/aws.ts'
 import type { DocumentStore } from '../ports/documents.ts'
 import type { Files, GenerateKeyPair } from '../ports/local.ts'
@@ -13,7 +13,7 @@ import {
   type DocumentContext,
   type DocumentResource,
 } from './documents.ts'
-import { keyPairResource } from './key-pair.ts'
+import { keyPairResource, type KeyPairFiles } from './key-pair.ts'
 import { providerResource } from './provider.ts'
 import { publicAccessBlockResource } from './public-access-block.ts'
 import type { Resource } from './resource.ts'
@@ -28,58 +28,65 @@ export interface ResourceWorld {
   readonly readThumbprint: () => Promise<string>
 }
 
-/** Everything irsa looks after for one issuer, each part after the ones it stands on. */
-export interface IssuerResources {
-  readonly keyPairs: readonly Resource[]
-  /** What makes the documents public: bucket, public access block, policy; then the documents. */
-  readonly host: readonly Resource[]
-  readonly documents: readonly DocumentResource[]
-  readonly provider: Resource
-  /** The whole list, in the order in which it is brought in line. */
-  readonly all: readonly Resource[]
-}
-
-export interface IssuerResourceOptions {
+export interface ResourceOptions {
   /** Also a bucket whose name a stranger could claim then. */
   readonly deleteGlobalBucket?: boolean
   /** What has to be in line before everything else, such as irsa.yaml itself. */
   readonly after?: readonly Resource[]
 }
 
-/** Builds the list for a wish. Nothing is read or sent. */
+/** What has to be in line for the documents to be public. */
+export interface PublicDocuments {
+  /** Bucket, public access block, policy; nothing for a folder. */
+  readonly host: readonly Resource[]
+  readonly documents: readonly DocumentResource[]
+}
+
+/** Everything irsa looks after for one issuer, each part after the ones it stands on. */
+export interface IssuerResources extends PublicDocuments {
+  readonly provider: Resource
+  /** The whole list, key pairs first, in the order in which it is brought in line. */
+  readonly all: readonly Resource[]
+}
+
+/** Builds the whole list for a wish. Nothing is read or sent. */
 export function issuerResources(
   setup: Setup,
   world: ResourceWorld,
-  options: IssuerResourceOptions = {},
+  options: ResourceOptions = {},
 ): IssuerResources {
   const keyPairs = setup.signers.flatMap((signer) =>
-    signer.privatePath === undefined
-      ? []
-      : keyPairResource(
-          world.files,
-          world.generateKeyPair,
-          { ...signer, privatePath: signer.privatePath },
-          setup.keyBits,
-          options.after,
-        ),
+    hasPrivateFile(signer)
+      ? keyPairResource(world.files, world.generateKeyPair, signer, setup.keyBits, options.after)
+      : [],
   )
-  const place = documentPlace(setup, world, options)
+  const { host, documents } = publicDocuments(setup, world, options, keyPairs)
+  const provider = issuerProvider(setup, world, documents)
+  return { host, documents, provider, all: [...keyPairs, ...host, ...documents, provider] }
+}
+
+const hasPrivateFile = (signer: SignerFiles): signer is KeyPairFiles =>
+  signer.privatePath !== undefined
+
+/**
+ * The documents and their host alone, for those who make keys and provider elsewhere. Only the
+ * documents wait for the key pairs, so that a bucket is made while keys are generated.
+ */
+export function publicDocuments(
+  setup: Setup,
+  world: Omit<ResourceWorld, 'readThumbprint'>,
+  options: ResourceOptions = {},
+  keyPairs: readonly Resource[] = [],
+): PublicDocuments {
+  const { host, ...place } = documentPlace(setup, world, options)
   const context: DocumentContext = {
     ...place,
     issuer: setup.issuer,
-    after: [...(options.after ?? []), ...keyPairs, ...place.host],
+    after: [...(options.after ?? []), ...keyPairs, ...host],
     readKeys: () => readSignerKeys(world.files, setup.signers),
     prune: setup.prune,
   }
-  const documents = [discoveryResource(context), keySetResource(context)]
-  const provider = issuerProvider(setup, world, documents)
-  return {
-    keyPairs,
-    host: place.host,
-    documents,
-    provider,
-    all: [...keyPairs, ...place.host, ...documents, provider],
-  }
+  return { host, documents: [discoveryResource(context), keySetResource(context)] }
 }
 
 /** The provider alone, for those who bring their own documents. */
@@ -98,14 +105,21 @@ type Place = Pick<DocumentContext, 'store' | 'idOf' | 'within'> & {
 
 function documentPlace(
   setup: Setup,
-  world: ResourceWorld,
-  { deleteGlobalBucket: deleteGlobal = false, after = [] }: IssuerResourceOptions,
+  world: Omit<ResourceWorld, 'readThumbprint'>,
+  options: ResourceOptions,
 ): Place {
   const { host } = setup
-  if (host.type === 'directory') {
-    const store = world.directoryDocuments(host.directory)
-    return { store, idOf: (path) => `${host.shown}/${path}`, host: [] }
-  }
+  if (host.type === 's3') return bucketPlace({ ...setup, host }, world, options)
+  const store = world.directoryDocuments(host.directory)
+  return { store, idOf: (path) => `${host.shown}/${path}`, host: [] }
+}
+
+function bucketPlace(
+  setup: Setup & { readonly host: { readonly type: 's3' } },
+  world: Pick<ResourceWorld, 'aws'>,
+  { deleteGlobalBucket: deleteGlobal = false, after = [] }: ResourceOptions,
+): Place {
+  const { host } = setup
   const bucket = world.aws.bucket(host.bucket, setup.account)
   const idOf = (path: string): string => objectKey(host.prefix, path)
   const tags = once<Tags>(() => bucket.tags())

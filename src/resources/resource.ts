@@ -1,12 +1,7 @@
-import type { Action, ResourceKind } from '../core/change.ts'
+import type { Change, ResourceKind } from '../core/change.ts'
 
 /** What bringing a resource in line, or removing it, would take. */
-export interface Verdict {
-  readonly action: Action
-  /** One line for people: what it is, or what differs. */
-  readonly detail?: string | undefined
-  readonly notes?: readonly string[] | undefined
-}
+export type Verdict = Omit<Change, 'resource' | 'id'>
 
 /**
  * One small thing that irsa looks after. It knows how to look at itself, what is wrong, how to mend

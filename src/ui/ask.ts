@@ -11,6 +11,7 @@ export interface AskStreams {
 
 /** Asks nobody: without a terminal, or with `--no-input`, every question is a usage error. */
 export const nobody: Ask = {
+  interactive: false,
   text: async ({ flag, message }) => {
     throw answerMissing(flag, message)
   },
@@ -42,6 +43,7 @@ export function person(streams: AskStreams): Ask {
     }
   }
   return {
+    interactive: true,
     text: ({ message, initial, check }) =>
       prompt<string>({
         type: 'input',

@@ -12,10 +12,15 @@ export function planView(changes: readonly Change[], theme: Theme, columns: numb
   const indent = ' '.repeat(width + 6)
   const lines = changes.flatMap((change) => [
     lineOf(change, { width, indent, columns }, theme),
-    ...(change.notes ?? []).map((note) => `${indent}${theme.warn(`! ${note}`)}`),
+    ...remarksOn(change).map((remark) => `${indent}${theme.warn(`! ${remark}`)}`),
   ])
   return [...lines, '', `  ${summary(changes)}`].join('\n')
 }
+
+const remarksOn = ({ notes = [], removesKeys = [] }: Change): readonly string[] => [
+  ...notes,
+  ...removesKeys.map((kid) => `removes the key ${kid}: tokens signed with it stop working`),
+]
 
 interface Column {
   readonly width: number

@@ -1,5 +1,5 @@
 import type { Change } from '../core/change.ts'
-import type { Setup } from '../core/setup.ts'
+import type { Host, Setup } from '../core/setup.ts'
 import type { World } from '../ports/world.ts'
 import { readKeyPair } from '../resources/signer-keys.ts'
 import type { Outcome } from './converge.ts'
@@ -25,7 +25,10 @@ export interface Applied {
 
 /** Everything about the result that the walk itself does not know. */
 export interface AppliedContext {
-  readonly setup: Setup
+  readonly setup: Pick<
+    Setup,
+    'issuer' | 'region' | 'account' | 'audiences' | 'thumbprint' | 'signers'
+  > & { readonly host?: Host }
   /** Absent for walks that leave IAM alone. */
   readonly providerArn?: string | undefined
   readonly readThumbprint?: (() => Promise<string>) | undefined
@@ -42,7 +45,7 @@ export async function describeOutcome(
     kind: applied ? 'Applied' : 'Plan',
     issuer: setup.issuer,
     region: setup.region,
-    bucket: setup.host.type === 's3' ? setup.host.bucket : null,
+    bucket: setup.host?.type === 's3' ? setup.host.bucket : null,
     providerArn: providerArn ?? null,
     audiences: withProvider ? setup.audiences : [],
     thumbprints: applied && withProvider ? await thumbprints(setup, readThumbprint) : [],
@@ -52,7 +55,7 @@ export async function describeOutcome(
 }
 
 async function thumbprints(
-  { thumbprint }: Setup,
+  { thumbprint }: Pick<Setup, 'thumbprint'>,
   read: AppliedContext['readThumbprint'],
 ): Promise<readonly string[]> {
   if (thumbprint.kind === 'given') return thumbprint.thumbprints

@@ -38,15 +38,20 @@ export async function applyPlan(
   gates: readonly Gate[] = [],
 ): Promise<readonly Change[]> {
   const done = new Map<Resource, Promise<void>>()
+  let failed = false
+  const attempt = async (step: Step): Promise<void> => {
+    const { within, after = [] } = step.resource
+    await Promise.all([...(within ? [within] : []), ...after].map((need) => done.get(need)))
+    if (failed) return
+    await gates.find(({ before }) => before === step.resource)?.pass()
+    await carryOut(step, context)
+  }
   for (const step of plan) {
-    const { resource } = step
-    const needs = [...(resource.within ? [resource.within] : []), ...(resource.after ?? [])]
-    const ready = Promise.all(needs.map((need) => done.get(need)))
-    const passed = ready.then(() => gates.find(({ before }) => before === resource)?.pass())
-    done.set(
-      resource,
-      passed.then(() => carryOut(step, context)),
-    )
+    const attempted = attempt(step).catch((error: unknown) => {
+      failed = true
+      throw error
+    })
+    done.set(step.resource, attempted)
   }
   await firstFailureInOrder([...done.values()])
   return plan.map(({ change }) => change)

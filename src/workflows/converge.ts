@@ -3,7 +3,7 @@ import { publicAccessBlocked } from '../core/problems/bucket.ts'
 import { documentUnreachableYet } from '../core/problems/documents.ts'
 import { Problem } from '../core/problems/problem.ts'
 import { declined } from '../core/problems/usage.ts'
-import type { Setup } from '../core/setup.ts'
+import type { Host, Setup } from '../core/setup.ts'
 import type { Aws } from '../ports/aws.ts'
 import type { World } from '../ports/world.ts'
 import type { DocumentResource } from '../resources/documents.ts'
@@ -20,8 +20,11 @@ export interface Outcome {
   readonly changes: readonly Change[]
 }
 
-/** The person's yes, after the plan was shown to them. */
-export type Approve = (changes: readonly Change[]) => Promise<boolean>
+/** For whom a walk is: shown above every plan. */
+export type Whose = Pick<Setup, 'name' | 'region' | 'account'>
+
+/** Shows the plan, and answers the person's yes; a dry run is shown, and never approved. */
+export type Approve = (whose: Whose, changes: readonly Change[]) => Promise<boolean>
 
 export interface Walk {
   /** In the order in which they are brought in line. */
@@ -29,7 +32,7 @@ export interface Walk {
   /** Those of them that have to answer in public before the provider is made. */
   readonly documents: readonly DocumentResource[]
   readonly provider?: Resource | undefined
-  readonly setup: Pick<Setup, 'issuer' | 'host' | 'thumbprint' | 'account'>
+  readonly setup: Whose & Pick<Setup, 'issuer' | 'thumbprint'> & { readonly host?: Host }
   readonly aws: Aws
 }
 
@@ -50,8 +53,9 @@ export async function converge(world: World, walk: Walk, approve: Approve): Prom
   looking.done()
   const changes = plan.map(({ change }) => change)
   const changed = changes.some(isChange)
+  const approved = await approve(walk.setup, changes)
   if (world.options.dryRun === true) return { applied: false, changes }
-  if (!(await approve(changes))) throw declined()
+  if (!approved) throw declined()
   const prove = once(() => proveServed(world, walk, changed))
   const gates = walk.provider ? [{ before: walk.provider, pass: prove }] : []
   await applyPlan(plan, world, gates)
@@ -63,7 +67,7 @@ export async function converge(world: World, walk: Walk, approve: Approve): Prom
 async function proveServed(world: World, walk: Walk, changed: boolean): Promise<void> {
   if (walk.documents.length === 0) return
   const { issuer, host } = walk.setup
-  const itself = host.type === 's3'
+  const itself = host?.type === 's3'
   const reading = world.progress.begin('Reading both documents as a stranger would')
   const written = walk.documents.map(({ path, body }) => ({ path, body: body() }))
   const patience = !itself ? 0 : changed ? PATIENCE_AFTER_CHANGE_MS : PATIENCE_MS

@@ -48,7 +48,7 @@ const TOKEN_SECONDS = 3600
 /** An issuer, a role, a token, credentials; a link broken, noticed and mended; and nothing left. */
 export async function tellDemo(context: DemoContext): Promise<Demo> {
   const { world, breakPolicy } = context
-  const yes = () => async () => true
+  const yes = async () => true
   const { steps, tell } = teller(context.progress)
 
   let made: Applied | undefined
@@ -167,7 +167,7 @@ const refused = (answer: Exchange): Summary =>
 /** What a nightly `irsa plan --exit-code` would find. */
 async function noticed(world: World): Promise<Summary> {
   const looking = { ...world, options: { ...world.options, dryRun: true as const } }
-  const { changes } = await apply(looking, () => async () => true)
+  const { changes } = await apply(looking, async () => false)
   const differing = changes.filter(({ action }) => action !== 'none')
   const found = differing.map(({ resource }) => resource).join(', ')
   return [found === 'bucket-policy', `names the broken link: ${found || 'nothing'}`]

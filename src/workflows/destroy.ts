@@ -1,5 +1,5 @@
 import { isChange, type Change } from '../core/change.ts'
-import { confirmNameWrong, declined } from '../core/problems/usage.ts'
+import { confirmNameMissing, confirmNameWrong, declined } from '../core/problems/usage.ts'
 import type { Setup } from '../core/setup.ts'
 import type { World } from '../ports/world.ts'
 import { issuerResources } from '../resources/issuer-resources.ts'
@@ -8,6 +8,7 @@ import { requireConfig } from './load-config.ts'
 import { makeRemovalPlan } from './make-plan.ts'
 import { removePlan, type Leftover } from './remove-plan.ts'
 import { setupFromConfig } from './setup.ts'
+import { thumbprintReader } from './thumbprint-reader.ts'
 
 /** The flags of `destroy`. */
 export interface DestroyFlags {
@@ -41,11 +42,14 @@ export async function destroy(
   if (flags.confirm !== undefined && flags.confirm !== name) {
     throw confirmNameWrong(flags.confirm, name)
   }
+  if (flags.confirm === undefined && world.options.dryRun !== true && !world.ask.interactive) {
+    throw confirmNameMissing(name)
+  }
   const connection = await connect(world, file.config.region)
   const setup = setupFromConfig(world, file, connection)
   const { host, documents, provider } = issuerResources(
     setup,
-    { ...world, aws: connection.aws, readThumbprint: async () => '' },
+    { ...world, aws: connection.aws, readThumbprint: thumbprintReader(world, setup.issuer) },
     { deleteGlobalBucket: flags.deleteBucket === true },
   )
   const looking = world.progress.begin('Looking at what is there')

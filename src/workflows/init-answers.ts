@@ -22,8 +22,8 @@ export interface Answers {
 type AnswerWorld = Pick<World, 'ask' | 'options' | 'env' | 'configuredRegion' | 'aws' | 'progress'>
 
 /**
- * Takes each answer from the flags, then from irsa.yaml, then from the person; with `--yes` the
- * defaults stand. A name has no default.
+ * Takes each answer from the flags, then from irsa.yaml, then from the person; with `--yes`, and
+ * where there is no person, the defaults stand. A name has no default.
  */
 export async function askInit(
   world: AnswerWorld,
@@ -37,6 +37,9 @@ export async function askInit(
   return { name, connection, host, ...(await answerKeys(world, flags, config)) }
 }
 
+const isUnattended = ({ ask, options }: Pick<World, 'ask' | 'options'>): boolean =>
+  options.yes === true || !ask.interactive
+
 const askName = (ask: Ask): Promise<string> =>
   ask.text({
     flag: '--name',
@@ -47,8 +50,7 @@ const askName = (ask: Ask): Promise<string> =>
 async function askRegion(world: AnswerWorld, config: Config | undefined): Promise<Connection> {
   const found = await findRegion(world, config?.region)
   const explicit = world.options.region ?? config?.region
-  const region =
-    explicit ?? (world.options.yes === true && found !== undefined ? found : await askForIt())
+  const region = explicit ?? (isUnattended(world) && found ? found : await askForIt())
   const connecting = world.progress.begin('Asking AWS who is calling')
   try {
     const connection = await connectTo(world, region)
@@ -87,7 +89,7 @@ const hostByFlags = ({ bucket, directory }: InitFlags): 's3' | 'directory' | und
   bucket === undefined ? (directory === undefined ? undefined : 'directory') : 's3'
 
 async function askHost({ ask, options }: AnswerWorld): Promise<'s3' | 'directory'> {
-  if (options.yes === true) return 's3'
+  if (isUnattended({ ask, options })) return 's3'
   return ask.choose(
     { flag: '--host', message: 'Where should the two public documents be served?' },
     [
@@ -103,7 +105,7 @@ async function askBucket(
 ): Promise<string> {
   const { caller, region } = connection
   const initial = defaultBucketName({ name, account: caller.account, region })
-  if (options.yes === true) return initial
+  if (isUnattended({ ask, options })) return initial
   return ask.text({ flag: '--bucket', message: 'The bucket:', initial, check: checkBucketName })
 }
 
@@ -111,7 +113,7 @@ const DIRECTORY_WHY = 'The directory host writes the documents there, for you to
 const ISSUER_WHY = 'With the directory host you serve the documents, so only you know the URL.'
 
 async function askDirectory({ ask, options }: AnswerWorld): Promise<string> {
-  if (options.yes === true) throw flagMissing('--directory', DIRECTORY_WHY)
+  if (isUnattended({ ask, options })) throw flagMissing('--directory', DIRECTORY_WHY)
   return ask.text({
     flag: '--directory',
     message: 'The folder for the documents:',
@@ -120,7 +122,7 @@ async function askDirectory({ ask, options }: AnswerWorld): Promise<string> {
 }
 
 async function askIssuer(world: AnswerWorld): Promise<string> {
-  if (world.options.yes === true) throw flagMissing('--issuer', ISSUER_WHY)
+  if (isUnattended(world)) throw flagMissing('--issuer', ISSUER_WHY)
   return world.ask.text({
     flag: '--issuer',
     message: 'The https URL under which that folder is served:',
@@ -137,7 +139,7 @@ async function answerKeys(
   const fromCluster = flags.jwksFromCluster === true
   const known = publicKeys.length > 0 || fromCluster || config !== undefined
   // Asking for a size is asking for a pair.
-  if (known || options.yes === true || flags.keyBits !== undefined)
+  if (known || isUnattended({ ask, options }) || flags.keyBits !== undefined)
     return { publicKeys, fromCluster }
   const cluster = await ask.choose(
     { flag: '--public-key', message: 'Does the cluster exist already?' },

@@ -15,11 +15,8 @@ import { configPlace, loadConfig, requireConfig } from './load-config.ts'
 import { setupFromConfig } from './setup.ts'
 import { thumbprintReader } from './thumbprint-reader.ts'
 
-/** Shows a plan for this wish and asks for a yes. */
-export type ApproveFor = (setup: Setup) => Approve
-
 /** `irsa init`: answers, irsa.yaml, and everything in it brought in line. */
-export async function init(world: World, flags: InitFlags, approve: ApproveFor): Promise<Applied> {
+export async function init(world: World, flags: InitFlags, approve: Approve): Promise<Applied> {
   const file = await loadConfig(world)
   const answers = await askInit(world, flags, file?.config)
   const place = { ...configPlace(world), cwd: world.cwd }
@@ -34,7 +31,7 @@ export async function init(world: World, flags: InitFlags, approve: ApproveFor):
 }
 
 /** `irsa apply`, and `irsa plan` with `--dry-run` set: what irsa.yaml says. */
-export async function apply(world: World, approve: ApproveFor): Promise<Applied> {
+export async function apply(world: World, approve: Approve): Promise<Applied> {
   const file = await requireConfig(world)
   const connection = await connect(world, file.config.region)
   const setup = setupFromConfig(world, file, connection)
@@ -46,7 +43,7 @@ async function bringInLine(
   { aws }: Connection,
   setup: Setup,
   before: readonly Resource[],
-  approve: ApproveFor,
+  approve: Approve,
 ): Promise<Applied> {
   const readThumbprint = thumbprintReader(world, setup.issuer)
   const { all, documents, provider } = issuerResources(
@@ -56,7 +53,7 @@ async function bringInLine(
   )
   const resources = [...before, ...all]
   const walk = { resources, documents, provider, setup, aws }
-  const outcome = await converge(world, walk, approve(setup))
+  const outcome = await converge(world, walk, approve)
   const arn = providerArn(setup.issuer, setup.account, setup.partition)
   return describeOutcome(world, outcome, { setup, providerArn: arn, readThumbprint })
 }

@@ -67,11 +67,9 @@ function reader(): (resource: Resource) => Promise<unknown> {
 
 /** A resource's verdict as a line of the plan. */
 export const changeOf = ({ kind, id }: Resource, verdict: Verdict): Change => ({
-  action: verdict.action,
+  ...verdict,
   resource: kind,
   id,
-  detail: verdict.detail,
-  notes: verdict.notes,
 })
 
 /** Waits for all, so that nothing is left running, and throws what failed first in the list. */

@@ -3,11 +3,10 @@ import { checkBucketName, checkPrefix, issuerOfBucket } from '../core/bucket-nam
 import { flagMissing, flagsConflict } from '../core/problems/usage.ts'
 import type { Host, Setup } from '../core/setup.ts'
 import type { World } from '../ports/world.ts'
-import { issuerResources } from '../resources/issuer-resources.ts'
+import { publicDocuments } from '../resources/issuer-resources.ts'
 import { describeOutcome, type Applied } from './applied.ts'
 import { connect, readIssuer, type Connection } from './connect.ts'
-import { converge } from './converge.ts'
-import type { ApproveFor } from './init.ts'
+import { type Approve, converge } from './converge.ts'
 import { loadConfig, type ConfigFile } from './load-config.ts'
 import { DEFAULT_KEY_BITS, setupFromConfig, signerFiles } from './setup.ts'
 
@@ -28,7 +27,7 @@ export interface PublishFlags {
 export async function publishKeys(
   world: World,
   flags: PublishFlags,
-  approve: ApproveFor,
+  approve: Approve,
 ): Promise<Applied> {
   const file = await loadConfig(world)
   const alone = flags.bucket !== undefined || flags.directory !== undefined
@@ -42,15 +41,10 @@ export async function publishKeys(
     publicPath,
     shown: { public: shown.public },
   }))
-  const readThumbprint = async (): Promise<string> => ''
   const published = { ...setup, signers }
-  const { host, documents } = issuerResources(published, {
-    ...world,
-    aws: connection.aws,
-    readThumbprint,
-  })
+  const { host, documents } = publicDocuments(published, { ...world, aws: connection.aws })
   const walk = { resources: [...host, ...documents], documents, setup, aws: connection.aws }
-  const outcome = await converge(world, walk, approve(published))
+  const outcome = await converge(world, walk, approve)
   return describeOutcome(world, outcome, { setup: published })
 }
 

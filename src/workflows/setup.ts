@@ -28,13 +28,15 @@ export function setupFromConfig(
   if (provider !== undefined && provider.account !== caller.account) {
     throw configOtherAccount(shown, provider.account, caller.account)
   }
+  // Checked before the issuer, which init derives from it.
+  const host = hostOf(config, folder)
   return {
     name: config.name,
     issuer: readIssuer(world, config.issuer),
     region,
     account: caller.account,
     partition: caller.partition,
-    host: hostOf(config, folder),
+    host,
     audiences: checkAudiences(config.audiences),
     thumbprint: parseThumbprintChoice([provider?.thumbprint ?? 'auto'].flat()),
     signers: config.keys.map((entry) => signerFiles(entry, folder)),

@@ -17,6 +17,7 @@ export async function readCaller(clients: Clients): Promise<Caller> {
       operation: 'GetCallerIdentity',
       resource: 'the caller',
       endpoint: clients.endpointOf('STS'),
+      profile: clients.profile,
     })
   }
 }

@@ -19,6 +19,8 @@ export interface ClientSettings {
 }
 
 export interface Clients {
+  /** The profile in use, where one is named. */
+  readonly profile: string | undefined
   s3(): Promise<S3Client>
   iam(): Promise<IAMClient>
   sts(): Promise<STSClient>
@@ -31,6 +33,11 @@ export interface Clients {
 const CONNECTION_TIMEOUT_MS = 5_000
 const REQUEST_TIMEOUT_MS = 30_000
 
+const nothing = (): void => undefined
+
+/** Without a logger the SDK warns on the console, as when a profile and a key are both given. */
+const SILENT = { debug: nothing, info: nothing, warn: nothing, error: nothing }
+
 /**
  * The AWS clients, each loaded when it is first used, since every one costs start-up time.
  * Credentials are resolved once, by the STS client, and shared.
@@ -41,6 +48,7 @@ export function awsClients(settings: ClientSettings): Clients {
     region: settings.region,
     ...(settings.profile === undefined ? {} : { profile: settings.profile }),
     ...credentialsIn(settings),
+    logger: SILENT,
     ...(endpointOf(service) === undefined ? {} : { endpoint: endpointOf(service) as string }),
     requestHandler: {
       httpAgent: settings.agents.http,
@@ -57,6 +65,7 @@ export function awsClients(settings: ClientSettings): Clients {
   })
   const shared = async () => ({ credentials: (await sts()).config.credentials })
   return {
+    profile: settings.profile ?? (settings.env['AWS_PROFILE'] || undefined),
     endpointOf,
     sts,
     s3: once(async () => {

@@ -28,6 +28,8 @@ export interface Attempt {
   /** ARN or name it was tried on. */
   readonly resource: string
   readonly endpoint?: string | undefined
+  /** The AWS profile in use, where one is named. */
+  readonly profile?: string | undefined
 }
 
 /**
@@ -77,19 +79,27 @@ export function translate(error: unknown, attempt: Attempt): Error {
   const code = codeOf(error)
   if (CONTENDED.has(code)) return new Conflict(`${attempt.operation}: ${code}`, error)
   return (
-    credentialsProblem(error, code) ??
+    credentialsProblem(error, code, attempt) ??
     networkProblem(error, { url: attempt.endpoint ?? attempt.operation }) ??
     answerProblem(error, code, attempt)
   )
 }
 
-function credentialsProblem(error: unknown, code: string): Problem | undefined {
+function credentialsProblem(
+  error: unknown,
+  code: string,
+  attempt: Attempt,
+): Problem | undefined {
   const message = error instanceof Error ? error.message : ''
   if (message === 'Region is missing') return noRegion()
   if (code === 'CredentialsProviderError' || code === 'TokenProviderError') {
     const profile = /profile(?: with name)?:? \[?"?([^\]"\s]+)"?\]?/.exec(message)?.[1]
     if (/expired/i.test(message)) return expiredCredentials(error)
     if (profile !== undefined) return unknownProfile(profile, error)
+    // What the SDK's whole chain says in the end, whatever it was that its profile lacked.
+    if (attempt.profile !== undefined && message.includes('from any providers')) {
+      return unknownProfile(attempt.profile, error)
+    }
     return noCredentials(error)
   }
   if (EXPIRED.has(code)) return expiredCredentials(error)

@@ -60,18 +60,18 @@ export const bucketOutOfReach = (bucket: string, cause?: unknown): Problem =>
   problem('out-of-reach', 4, {
     what: `The bucket "${bucket}" exists, but these credentials cannot use it.`,
     why: 'S3 answered 403 Forbidden: the bucket belongs to another account, or the permissions for it are missing.',
-    fix: 'Choose another name with --bucket, use the owning account with --profile, or ask for what irsa print-operator-policy prints.',
+    fix: 'Choose another name with --bucket, use the owning account with --profile, or ask for the missing permissions.',
     cause,
   })
 
 const WITHOUT_PUBLIC_BUCKET =
-  'Serve the documents without a public bucket: --host cloudfront, or --host directory with --issuer and any web server'
+  'serve the documents without a public bucket: --host directory with --issuer, and any web server or a CDN in front of a private bucket'
 
 export const publicAccessBlocked = (account: string, cause?: unknown): Problem =>
   problem('blocked-by-account', 4, {
     what: `Account ${account} does not let its buckets be public.`,
     why: 'S3 block public access is on for the whole account, by its own setting or by a policy of its organization, and overrides the settings of each bucket.',
-    fix: `${WITHOUT_PUBLIC_BUCKET}. Or ask whoever manages the account, or the organization, to allow public bucket policies.`,
+    fix: `Ask whoever manages the account, or the organization, to allow public bucket policies, or ${WITHOUT_PUBLIC_BUCKET}.`,
     cause,
   })
 
@@ -79,7 +79,7 @@ export const publicPolicyRefused = (bucket: string, cause?: unknown): Problem =>
   problem('policy-blocked', 4, {
     what: `S3 keeps refusing a public policy for the bucket "${bucket}".`,
     why: 'Its own BlockPublicPolicy setting is off, so the account or its organization has it on, or the change has not come through yet; S3 does not say which.',
-    fix: `Run the command again in some minutes. If it stays so: ${WITHOUT_PUBLIC_BUCKET}. Or ask whoever manages the account.`,
+    fix: `Run the command again in some minutes. If it stays so, ask whoever manages the account, or ${WITHOUT_PUBLIC_BUCKET}.`,
     cause,
   })
 
@@ -95,13 +95,6 @@ const examples = (keys: readonly string[]): string => {
   if (shown.length === 0) return ''
   return `, such as ${shown.join(', ')}`
 }
-
-export const bucketEncryptedWithKms = (bucket: string): Problem =>
-  problem('kms', 2, {
-    what: `The bucket "${bucket}" encrypts its objects with KMS by default.`,
-    why: 'S3 does not give such objects to readers without credentials, and STS is one.',
-    fix: 'Use another bucket with --bucket, or set its default encryption to SSE-S3 (AES256); the two documents are public anyway.',
-  })
 
 export const bucketPolicyUnparsable = (bucket: string, reason: string, cause?: unknown): Problem =>
   problem('policy-unparsable', 1, {

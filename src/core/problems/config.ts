@@ -16,7 +16,7 @@ export const configMalformed = (place: string, detail: string): Problem =>
     'malformed',
     `${place} is not valid YAML.`,
     detail,
-    'Mend the line that is named; irsa init shows what the file should look like.',
+    'Mend the line that is named; irsa help config shows what the file should look like.',
   )
 
 export const configUnknownField = (

@@ -39,7 +39,7 @@ export const kidMismatch = (where: string, stated: string, computed: string): Pr
   problem('kid-mismatch', 1, {
     what: `The key "${stated}" in ${where} does not have the kid that kube-apiserver computes, "${computed}".`,
     why: 'The tokens of this cluster name the first, irsa would publish the second, and STS finds keys by that name only. So it is with an external signer, or when the key set was edited by hand.',
-    fix: 'Let the cluster serve its own documents (--host cluster), or pass the public key that the API server signs with: --public-key FILE.',
+    fix: 'Pass the public key that the API server signs with: --public-key FILE. If an external signer names its keys by itself, serve its own key set instead.',
   })
 
 export const tooManyKeys = (kty: string, count: number): Problem =>

@@ -10,11 +10,11 @@ export const issuerUnreachableForIam = (issuer: string, cause: unknown): Problem
     cause,
   })
 
-export const providerLimit = (what: string, cause: unknown): Problem =>
+export const providerLimit = (said: string, cause: unknown): Problem =>
   new Problem({
     code: 'provider/limit',
-    what: `A limit of IAM was reached: ${what}`,
-    why: 'An account holds 100 OIDC providers (adjustable), a provider 100 audiences and 5 thumbprints.',
+    what: 'A limit of IAM was reached.',
+    why: `An account holds 100 OIDC providers (adjustable), a provider 100 audiences and 5 thumbprints. IAM said: ${said}`,
     fix: 'Remove what is not needed any more (aws iam list-open-id-connect-providers), or ask AWS for a higher quota.',
     exit: 1,
     cause,

@@ -55,14 +55,6 @@ export const flagsConflict = (one: string, other: string, why: string): Problem 
     'Leave one of them out.',
   )
 
-export const valueNotAllowed = (flag: string, value: string, allowed: readonly string[]): Problem =>
-  usage(
-    'value-not-allowed',
-    `"${value}" is not a value of ${flag}.`,
-    `Known are: ${allowed.join(', ')}.`,
-    `Choose one of them: ${flag} ${allowed[0]}`,
-  )
-
 export const nameInvalid = (name: string): Problem =>
   usage(
     'name-invalid',

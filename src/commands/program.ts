@@ -86,7 +86,7 @@ More: irsa help <command>, irsa help ${Object.keys(TOPICS).join(', irsa help ')}
 export function buildProgram(version: string, session: Session): Command {
   const program = addCommonOptions(new Command('irsa'))
     .description(
-      'IAM Roles for Service Accounts on any Kubernetes cluster: from nothing to pods that hold\nshort-lived AWS credentials.',
+      'IAM Roles for Service Accounts on any Kubernetes cluster: from nothing to pods that hold short-lived AWS credentials.',
     )
     .version(version, '-V, --version', 'print the version')
     .usage('<command> [options]')

@@ -28,8 +28,8 @@ export async function readKeyPair(files: Files, signer: SignerFiles): Promise<Ke
     throw fileMissing(shown.public, 'A public key of the signer')
   }
   const privateKey =
-    privateText && (await readPrivateKey(privateText.toString('latin1'), shown.private ?? ''))
-  const keys = publicText && (await readPublicKeys(publicText.toString('latin1'), shown.public))
+    privateText && (await readPrivateKey(privateText.toString('utf8'), shown.private ?? ''))
+  const keys = publicText && (await readPublicKeys(publicText.toString('utf8'), shown.public))
   if (privateKey !== undefined && keys !== undefined) {
     if (!keys.some(({ kid }) => kid === privateKey.publicKey.kid)) {
       throw keyPairMismatch(shown.private ?? '', shown.public)

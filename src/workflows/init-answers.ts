@@ -1,7 +1,7 @@
 import { checkBucketName, defaultBucketName } from '../core/bucket-name.ts'
 import type { Config } from '../core/config.ts'
-import { flagMissing } from '../core/problems/usage.ts'
-import type { Ask } from '../ports/ask.ts'
+import { answerMissing } from '../core/problems/usage.ts'
+import type { Question } from '../ports/ask.ts'
 import type { World } from '../ports/world.ts'
 import { connectTo, findRegion, readIssuer, type Connection } from './connect.ts'
 import type { InitFlags } from './init-flags.ts'
@@ -30,7 +30,7 @@ export async function askInit(
   flags: InitFlags,
   config: Config | undefined,
 ): Promise<Answers> {
-  const name = flags.name ?? config?.name ?? (await askName(world.ask))
+  const name = flags.name ?? config?.name ?? (await mustAnswer(world, NAME_QUESTION))
   checkName(name)
   const connection = await askRegion(world, config)
   const host = await answerHost(world, flags, config, { name, connection })
@@ -40,12 +40,20 @@ export async function askInit(
 const isUnattended = ({ ask, options }: Pick<World, 'ask' | 'options'>): boolean =>
   options.yes === true || !ask.interactive
 
-const askName = (ask: Ask): Promise<string> =>
-  ask.text({
-    flag: '--name',
-    message: 'A short name for this cluster and its issuer:',
-    check: checkName,
-  })
+/** For what has no default. */
+async function mustAnswer(
+  { ask, options }: Pick<World, 'ask' | 'options'>,
+  question: Question,
+): Promise<string> {
+  if (isUnattended({ ask, options })) throw answerMissing(question.flag, question.message)
+  return ask.text(question)
+}
+
+const NAME_QUESTION: Question = {
+  flag: '--name',
+  message: 'A short name for this cluster and its issuer:',
+  check: checkName,
+}
 
 async function askRegion(world: AnswerWorld, config: Config | undefined): Promise<Connection> {
   const found = await findRegion(world, config?.region)
@@ -63,7 +71,7 @@ async function askRegion(world: AnswerWorld, config: Config | undefined): Promis
 
   function askForIt(): Promise<string> {
     const message = 'The AWS region for the bucket:'
-    return world.ask.text({ flag: '--region', message, initial: found })
+    return mustAnswer(world, { flag: '--region', message, initial: found })
   }
 }
 
@@ -80,8 +88,8 @@ async function answerHost(
     return { type, bucket }
   }
   const kept = config?.host.type === 'directory' ? config.host.directory : undefined
-  const directory = flags.directory ?? kept ?? (await askDirectory(world))
-  const issuer = flags.issuer ?? config?.issuer ?? (await askIssuer(world))
+  const directory = flags.directory ?? kept ?? (await mustAnswer(world, DIRECTORY_QUESTION))
+  const issuer = flags.issuer ?? config?.issuer ?? (await mustAnswer(world, issuerQuestion(world)))
   return { type, directory, issuer }
 }
 
@@ -109,26 +117,17 @@ async function askBucket(
   return ask.text({ flag: '--bucket', message: 'The bucket:', initial, check: checkBucketName })
 }
 
-const DIRECTORY_WHY = 'The directory host writes the documents there, for you to serve.'
-const ISSUER_WHY = 'With the directory host you serve the documents, so only you know the URL.'
-
-async function askDirectory({ ask, options }: AnswerWorld): Promise<string> {
-  if (isUnattended({ ask, options })) throw flagMissing('--directory', DIRECTORY_WHY)
-  return ask.text({
-    flag: '--directory',
-    message: 'The folder for the documents:',
-    initial: 'public',
-  })
+const DIRECTORY_QUESTION: Question = {
+  flag: '--directory',
+  message: 'The folder for the documents:',
+  initial: 'public',
 }
 
-async function askIssuer(world: AnswerWorld): Promise<string> {
-  if (isUnattended(world)) throw flagMissing('--issuer', ISSUER_WHY)
-  return world.ask.text({
-    flag: '--issuer',
-    message: 'The https URL under which that folder is served:',
-    check: (answer) => void readIssuer(world, answer),
-  })
-}
+const issuerQuestion = (world: AnswerWorld): Question => ({
+  flag: '--issuer',
+  message: 'The https URL under which that folder is served:',
+  check: (answer) => void readIssuer(world, answer),
+})
 
 async function answerKeys(
   { ask, options }: AnswerWorld,

@@ -64,5 +64,5 @@ export const issuerTooLong = (text: string): Problem =>
     'too-long',
     `The issuer is ${text.length} characters long: "${text.slice(0, 60)}…".`,
     'IAM takes at most 255 characters in the URL of an OIDC provider.',
-    'Choose a shorter host or prefix.',
+    'Choose a shorter host with --issuer, or a shorter --prefix.',
   )

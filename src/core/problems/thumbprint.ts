@@ -16,7 +16,7 @@ export const tooManyThumbprints = (count: number, most: number): Problem =>
     'too-many',
     `${count} thumbprints are given.`,
     `IAM keeps at most ${most} thumbprints for an OIDC provider.`,
-    'Pass only those of the hosts that serve the two documents now or will soon.',
+    'Keep the --thumbprint of the hosts that serve the two documents now or will soon.',
   )
 
 export const thumbprintChoiceMixed = (word: string): Problem =>

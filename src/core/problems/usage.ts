@@ -15,8 +15,8 @@ export const badUsage = (message: string, command: string): Problem =>
 export const answerMissing = (flag: string, question: string): Problem =>
   usage(
     'answer-missing',
-    `${flag} required when not running interactively.`,
-    `irsa would have asked: ${question} There is no terminal to ask on, and nothing is guessed.`,
+    `${flag} required when not running interactively, or with --yes.`,
+    `irsa would have asked: ${question} Nobody is there to be asked, and nothing is guessed.`,
     `Add ${flag} to the command, or set ${variableOf(flag)}.`,
   )
 

@@ -26,7 +26,7 @@ export function screenOf(stream: Stream, { env, color }: ScreenOptions): Screen 
     write: (text) => void stream.write(text),
     isTerminal,
     get width() {
-      return stream.columns ?? 80
+      return stream.columns || 80
     },
     color: color && wantsColor(env, isTerminal),
     unicode: /utf-?8/i.test(env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || ''),

@@ -7,7 +7,7 @@ export async function readCaller(clients: Clients): Promise<Caller> {
   try {
     const [client, { GetCallerIdentityCommand }] = await Promise.all([
       clients.sts(),
-      import('@aws-sdk/client-sts'),
+      import('./sdk/sts.ts'),
     ])
     const { Account, Arn } = await client.send(new GetCallerIdentityCommand({}))
     const arn = Arn ?? ''
@@ -32,7 +32,7 @@ export async function readAccountBlock(clients: Clients, account: string): Promi
   try {
     const [client, { GetPublicAccessBlockCommand }] = await Promise.all([
       clients.s3Control(),
-      import('@aws-sdk/client-s3-control'),
+      import('./sdk/s3-control.ts'),
     ])
     const { PublicAccessBlockConfiguration: block } = await client.send(
       new GetPublicAccessBlockCommand({ AccountId: account }),

@@ -1,4 +1,4 @@
-import type { S3Client } from '@aws-sdk/client-s3'
+import type { S3Client } from './sdk/s3.ts'
 import {
   bucketNotEmpty,
   bucketInOtherRegion,
@@ -20,7 +20,7 @@ export interface BucketCalls {
   /** Runs one call. Codes in `absent` answer undefined; everything else is translated. */
   run<T>(
     operation: string,
-    call: (s3: S3Client, sdk: typeof import('@aws-sdk/client-s3')) => Promise<T>,
+    call: (s3: S3Client, sdk: typeof import('./sdk/s3.ts')) => Promise<T>,
     absent?: readonly string[],
   ): Promise<T | undefined>
 }
@@ -120,7 +120,7 @@ function bucketCalls(clients: Clients, name: string, owner: string): BucketCalls
     target: { Bucket: name, ExpectedBucketOwner: owner },
     async run(operation, call, absent = []) {
       try {
-        const [client, sdk] = await Promise.all([clients.s3(), import('@aws-sdk/client-s3')])
+        const [client, sdk] = await Promise.all([clients.s3(), import('./sdk/s3.ts')])
         return await call(client, sdk)
       } catch (error) {
         if (absent.includes(codeOf(error))) return undefined

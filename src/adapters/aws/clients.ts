@@ -1,9 +1,9 @@
 import type { Agent } from 'node:http'
 import type { Agent as HttpsAgent } from 'node:https'
-import type { IAMClient } from '@aws-sdk/client-iam'
-import type { S3Client } from '@aws-sdk/client-s3'
-import type { S3ControlClient } from '@aws-sdk/client-s3-control'
-import type { STSClient } from '@aws-sdk/client-sts'
+import type { IAMClient } from './sdk/iam.ts'
+import type { S3Client } from './sdk/s3.ts'
+import type { S3ControlClient } from './sdk/s3-control.ts'
+import type { STSClient } from './sdk/sts.ts'
 
 /** What all clients of one run share. */
 export interface ClientSettings {
@@ -60,7 +60,7 @@ export function awsClients(settings: ClientSettings): Clients {
     },
   })
   const sts = once(async () => {
-    const { STSClient } = await import('@aws-sdk/client-sts')
+    const { STSClient } = await import('./sdk/sts.ts')
     return traced(new STSClient(base('STS')), 'sts', settings.trace)
   })
   const shared = async () => ({ credentials: (await sts()).config.credentials })
@@ -69,10 +69,7 @@ export function awsClients(settings: ClientSettings): Clients {
     endpointOf,
     sts,
     s3: once(async () => {
-      const [{ S3Client }, credentials] = await Promise.all([
-        import('@aws-sdk/client-s3'),
-        shared(),
-      ])
+      const [{ S3Client }, credentials] = await Promise.all([import('./sdk/s3.ts'), shared()])
       // Only AWS's own hosts resolve as <bucket>.<host>; elsewhere the bucket goes into the path.
       const pathStyle = endpointOf('S3') === undefined ? {} : { forcePathStyle: true }
       return traced(
@@ -82,15 +79,12 @@ export function awsClients(settings: ClientSettings): Clients {
       )
     }),
     iam: once(async () => {
-      const [{ IAMClient }, credentials] = await Promise.all([
-        import('@aws-sdk/client-iam'),
-        shared(),
-      ])
+      const [{ IAMClient }, credentials] = await Promise.all([import('./sdk/iam.ts'), shared()])
       return traced(new IAMClient({ ...base('IAM'), ...credentials }), 'iam', settings.trace)
     }),
     s3Control: once(async () => {
       const [{ S3ControlClient }, credentials] = await Promise.all([
-        import('@aws-sdk/client-s3-control'),
+        import('./sdk/s3-control.ts'),
         shared(),
       ])
       return traced(

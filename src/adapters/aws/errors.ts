@@ -85,11 +85,7 @@ export function translate(error: unknown, attempt: Attempt): Error {
   )
 }
 
-function credentialsProblem(
-  error: unknown,
-  code: string,
-  attempt: Attempt,
-): Problem | undefined {
+function credentialsProblem(error: unknown, code: string, attempt: Attempt): Problem | undefined {
   const message = error instanceof Error ? error.message : ''
   if (message === 'Region is missing') return noRegion()
   if (code === 'CredentialsProviderError' || code === 'TokenProviderError') {

@@ -1,11 +1,11 @@
-import type { IAMClient } from '@aws-sdk/client-iam'
+import type { IAMClient } from './sdk/iam.ts'
 import { issuerUnreachableForIam, providerLimit } from '../../core/problems/provider.ts'
 import type { ProviderStore } from '../../ports/aws.ts'
 import { Conflict } from '../../ports/conflict.ts'
 import type { Clients } from './clients.ts'
 import { codeOf, translate } from './errors.ts'
 
-type Sdk = typeof import('@aws-sdk/client-iam')
+type Sdk = typeof import('./sdk/iam.ts')
 
 /** One IAM OIDC provider. IAM is one control plane per partition: its calls stay sequential. */
 export function iamProvider(clients: Clients, url: string, arn: string): ProviderStore {
@@ -87,7 +87,7 @@ function providerCalls(clients: Clients, url: string, arn: string) {
     absent: readonly string[] = [],
   ): Promise<T | undefined> => {
     try {
-      const [client, sdk] = await Promise.all([clients.iam(), import('@aws-sdk/client-iam')])
+      const [client, sdk] = await Promise.all([clients.iam(), import('./sdk/iam.ts')])
       return await call(client, sdk)
     } catch (error) {
       const code = codeOf(error)

@@ -8,7 +8,7 @@ export async function configuredRegion(
 ): Promise<string | undefined> {
   const fromEnvironment = env['AWS_REGION'] || env['AWS_DEFAULT_REGION']
   if (fromEnvironment) return fromEnvironment
-  const { STSClient } = await import('@aws-sdk/client-sts')
+  const { STSClient } = await import('./sdk/sts.ts')
   try {
     return await new STSClient(profile === undefined ? {} : { profile }).config.region()
   } catch {

@@ -12,7 +12,7 @@ export function iamRoles(clients: Clients): RoleStore {
   return {
     async create({ name, path, trust, tags }) {
       try {
-        const [client, sdk] = await Promise.all([clients.iam(), import('@aws-sdk/client-iam')])
+        const [client, sdk] = await Promise.all([clients.iam(), import('./sdk/iam.ts')])
         const { Role } = await client.send(
           new sdk.CreateRoleCommand({
             RoleName: name,
@@ -29,7 +29,7 @@ export function iamRoles(clients: Clients): RoleStore {
 
     async assume({ roleArn, token, sessionName }) {
       try {
-        const [client, sdk] = await Promise.all([clients.sts(), import('@aws-sdk/client-sts')])
+        const [client, sdk] = await Promise.all([clients.sts(), import('./sdk/sts.ts')])
         const { Credentials, AssumedRoleUser } = await client.send(
           new sdk.AssumeRoleWithWebIdentityCommand({
             RoleArn: roleArn,

@@ -1,0 +1,6 @@
+// Only what is named here gets into the bundle, and has to be read when STS is used.
+export {
+  AssumeRoleWithWebIdentityCommand,
+  GetCallerIdentityCommand,
+  STSClient,
+} from '@aws-sdk/client-sts'

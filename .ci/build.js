@@ -1,6 +1,6 @@
 // Bundles src/ into dist/: one small entry, and a chunk for whatever a command loads on demand, so
 // that nothing waits for a library it does not use. Runs by itself after `npm ci`.
-import { readFile, rm } from 'node:fs/promises'
+import { readFile, rename, rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -11,10 +11,10 @@ const inRoot = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
  * @returns {Promise<import('esbuild').Metafile>} what went into the bundle, for the licence notices
  */
 export async function bundle(outdir) {
-  await rm(outdir, { recursive: true, force: true })
+  const fresh = `${outdir}.${process.pid}`
   const { metafile } = await build({
     entryPoints: { main: 'src/main.ts' },
-    outdir,
+    outdir: fresh,
     bundle: true,
     splitting: true,
     minify: true,
@@ -43,7 +43,16 @@ export async function bundle(outdir) {
     // else is in the bundle, so this does without node:module, which costs start-up time.
     banner: { js: 'const require=process.getBuiltinModule;' },
   })
+  await replace(outdir, fresh)
   return metafile
+}
+
+/** Swaps the folders, so that a program that is started meanwhile finds one of them whole. */
+async function replace(folder, fresh) {
+  const old = `${fresh}.old`
+  await rename(folder, old).catch(() => undefined)
+  await rename(fresh, folder)
+  await rm(old, { recursive: true, force: true })
 }
 
 /** Leaves out of single files what irsa never reaches. */

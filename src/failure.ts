@@ -1,5 +1,6 @@
+import { bug } from './core/problems/bug.ts'
 import { type ExitCode, Problem } from './core/problems/problem.ts'
-import { bugView, problemDocument, problemView } from './ui/problem-view.ts'
+import { problemDocument, problemView } from './ui/problem-view.ts'
 import { screenOf } from './ui/terminal.ts'
 import { themeOf } from './ui/theme.ts'
 import type { Edge } from './world.ts'
@@ -8,15 +9,13 @@ import type { Edge } from './world.ts'
 export function drawProblem(error: unknown, argv: readonly string[], edge: Edge): ExitCode {
   const { env } = edge
   const screen = screenOf(edge.stderr, { env, color: !argv.includes('--no-color') })
-  const theme = themeOf(screen)
-  if (!(error instanceof Problem)) {
-    bugView(error, screen, theme)
-    return 1
-  }
+  const problem = error instanceof Problem ? error : bug(error)
   screen.write(
-    wantsJson(argv, env) ? problemDocument(error) : problemView(error, theme, screen.width),
+    wantsJson(argv, env)
+      ? problemDocument(problem)
+      : problemView(problem, themeOf(screen), screen.width),
   )
-  return error.exit
+  return problem.exit
 }
 
 /** Read off the command line as it stands, for it may be the very thing that could not be parsed. */

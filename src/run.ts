@@ -31,7 +31,8 @@ export async function run(argv: readonly string[], edge: Edge): Promise<number> 
     else await program.parseAsync(helpLast(argv), { from: 'user' })
     return code
   } catch (error) {
-    return await drawFailure(error, argv, edge)
+    const names = program.commands.map((command) => command.name())
+    return await drawFailure(error, argv, edge, names)
   } finally {
     for (const world of worlds) world.close()
   }
@@ -46,14 +47,19 @@ function helpLast(argv: readonly string[]): string[] {
   return argv[0] === 'help' ? [...argv.slice(1), '--help'] : [...argv]
 }
 
-async function drawFailure(error: unknown, argv: readonly string[], edge: Edge): Promise<ExitCode> {
+async function drawFailure(
+  error: unknown,
+  argv: readonly string[],
+  edge: Edge,
+  names: readonly string[],
+): Promise<ExitCode> {
   if (error instanceof CommanderError && error.exitCode === 0) return 0
   const [{ drawProblem }, { badUsage }] = await Promise.all([
     import('./failure.ts'),
     import('./core/problems/usage.ts'),
   ])
   if (error instanceof CommanderError) {
-    const name = argv.find((argument) => !argument.startsWith('-')) ?? ''
+    const name = argv.find((argument) => names.includes(argument)) ?? ''
     const message = error.message.replace(/^error: /, '')
     return drawProblem(badUsage(message, `irsa ${name}`.trim()), argv, edge)
   }

@@ -8,7 +8,7 @@ import type { Clock } from './ports/local.ts'
 import type { CommonOptions, World } from './ports/world.ts'
 import { nobody, person } from './ui/ask.ts'
 import { makeReport, type Surface } from './ui/report.ts'
-import { silentProgress, stepProgress } from './ui/steps.ts'
+import { keptProgress, silentProgress, stepProgress } from './ui/steps.ts'
 import { screenOf } from './ui/terminal.ts'
 import { themeOf } from './ui/theme.ts'
 
@@ -33,12 +33,13 @@ export function makeWorld(
   const out = surfaceOf(edge.stdout, options, edge)
   const err = surfaceOf(edge.stderr, options, edge)
   const asks = edge.stdin.isTTY === true && edge.stderr.isTTY === true && options.input
-  const quiet = options.quiet === true || options.output !== 'human'
-  const drawn = quiet ? silentProgress : stepProgress
+  const warnings: string[] = []
+  const drawn = options.quiet === true ? silentProgress : stepProgress
   const network = lazily(async () => {
     const { openNetwork } = await import('./network.ts')
     return openNetwork(edge.env)
   })
+  const signal = interruptible(edge.signal)
   const trace =
     options.debug === true ? (line: string) => err.screen.write(`debug: ${line}\n`) : undefined
   const world: World = {
@@ -52,21 +53,21 @@ export function makeWorld(
     directoryDocuments: (directory) => directoryDocuments(localFiles, directory),
     template: templatesIn(edge.templates),
     kubectlGetRaw: async (path) =>
-      (await import('./adapters/kubectl.ts')).kubectlGetRaw(path, edge.signal),
+      (await import('./adapters/kubectl.ts')).kubectlGetRaw(path, signal),
     inTemporaryFolder: async (work) =>
       (await import('./adapters/temporary-folder.ts')).inTemporaryFolder(work),
     runProgram: async (command, env) =>
       (await import('./adapters/program.ts')).runProgram(command, env),
     untilInterrupted: () => untilAborted(edge.signal),
-    fetch: async (url) => (await network.get()).fetch(url, edge.signal),
-    readChain: async (url) => (await network.get()).readChain(url, edge.signal),
+    fetch: async (url) => (await network.get()).fetch(url, signal),
+    readChain: async (url) => (await network.get()).readChain(url, signal),
     configuredRegion: async (profile) =>
       (await import('./adapters/aws/region.ts')).configuredRegion(edge.env, profile),
     aws: async ({ endpointUrl: endpoint, ...settings }) =>
       (await network.get()).aws({ ...settings, endpoint, trace }),
     ask: asks ? person({ input: edge.stdin, output: edge.stderr }) : nobody,
-    progress: drawn(err.screen, err.theme),
-    report: makeReport(out, err, options),
+    progress: options.output === 'human' ? drawn(err.screen, err.theme) : keptProgress(warnings),
+    report: makeReport(out, err, options, warnings),
   }
   return { world, close: () => void network.opened()?.then((opened) => opened.close()) }
 }
@@ -88,6 +89,13 @@ function clockOf(signal: AbortSignal): Clock {
       })
     },
   }
+}
+
+/** Aborted with the problem of its own, so that whatever is given up on the way is explained by it. */
+function interruptible(signal: AbortSignal): AbortSignal {
+  const controller = new AbortController()
+  void untilAborted(signal).then(() => controller.abort(interrupted()))
+  return controller.signal
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {

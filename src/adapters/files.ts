@@ -57,7 +57,10 @@ async function writeWhole(
 ): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`)
   try {
-    await mkdir(dirname(path), { recursive: true })
+    await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
+      // A file stands where the folder should: waiting for another writer would not help.
+      throw errno(error) === 'EEXIST' ? folderReadOnly(path, error) : error
+    })
     const file = await open(temporary, 'wx', mode)
     try {
       await file.writeFile(content)

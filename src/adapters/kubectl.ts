@@ -15,6 +15,7 @@ export const kubectlGetRaw: KubectlGetRaw = async (path, signal) => {
     })
     return stdout
   } catch (error) {
+    signal?.throwIfAborted()
     const { code, killed, stderr } = error as {
       code?: unknown
       killed?: boolean

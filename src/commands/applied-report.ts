@@ -10,7 +10,7 @@ export async function reportApplied(world: World, applied: Applied): Promise<voi
     return world.report.result(document, world.report.planText(changes))
   }
   const idle = changes.every(({ action }) => action === 'none')
-  world.report.note(idle ? 'Everything is right already; nothing was written.\n' : '')
+  if (idle) world.report.note('Everything is right already; nothing was written.\n')
   await world.report.result(
     { kind, ...rest, changes: changes.map(contractOf) },
     fieldsView([

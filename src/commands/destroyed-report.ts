@@ -39,5 +39,5 @@ export async function reportDestroyed(
     { kind: 'Destroyed', issuer: setup.issuer, changes: contract, left },
     lines.join('\n'),
   )
-  report.note(left.length === 0 ? '' : '\nSomething is left. Put it right, then run it again.')
+  if (left.length > 0) report.note('\nSomething is left. Put it right, then run it again.')
 }

@@ -25,7 +25,7 @@ export const define: Define = (command, session) => {
       ])
       const pair = await generateKeyPair(world, flags)
       const { kid, bits, privateKeyFile, publicKeyFile } = pair
-      world.report.note(pair.created ? '' : 'The key pair is there already; nothing was written.\n')
+      if (!pair.created) world.report.note('The key pair is there already; nothing was written.\n')
       await world.report.result(
         { kind: 'KeyPair', kid, bits, privateKeyFile, publicKeyFile },
         fieldsView([

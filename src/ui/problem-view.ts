@@ -1,6 +1,5 @@
 import { API_VERSION } from '../core/config.ts'
 import type { Problem } from '../core/problems/problem.ts'
-import type { Screen } from './terminal.ts'
 import type { Theme } from './theme.ts'
 
 const INDENT = '  '
@@ -32,17 +31,12 @@ export function problemView(problem: Problem, theme: Theme, width: number): stri
 export const problemDocument = ({ code, what, why, fix, exit }: Problem): string =>
   `${JSON.stringify({ apiVersion: API_VERSION, kind: 'Problem', code, what, why, fix, exit })}\n`
 
-/** A bug of ours, and only that, shows its stack. */
-export function bugView(error: unknown, screen: Screen, theme: Theme): void {
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  screen.write(
-    `${theme.bad(theme.symbols.failed)} irsa has a bug: this should not have happened.\n\n${stack}\n\n` +
-      `${INDENT}Please report it, with the lines above and the command you ran.\n`,
-  )
-}
-
-/** Breaks at spaces; a word longer than the room stays whole, so that it can be copied. */
+/**
+ * Breaks at spaces; a word longer than the room stays whole, so that it can be copied, and so do
+ * texts of several lines, such as a stack.
+ */
 function wrap(text: string, room: number): string[] {
+  if (text.includes('\n')) return text.split('\n')
   const lines: string[] = []
   for (const word of text.split(' ')) {
     const last = lines.at(-1)

@@ -16,6 +16,8 @@ export function makeReport(
   out: Surface,
   err: Surface,
   { output, quiet }: Pick<CommonOptions, 'output' | 'quiet'>,
+  /** What was warned of on the way; it goes into the document. */
+  warnings: readonly string[] = [],
 ): Report {
   const note = (text: string): void => {
     if (quiet !== true && output === 'human') err.screen.write(`${text}\n`)
@@ -25,7 +27,14 @@ export function makeReport(
       out.screen.write(
         output === 'human'
           ? withFinalNewline(text)
-          : await formatDocument({ apiVersion: API_VERSION, ...document }, output),
+          : await formatDocument(
+              {
+                apiVersion: API_VERSION,
+                ...document,
+                ...(warnings.length > 0 ? { warnings } : {}),
+              },
+              output,
+            ),
       )
     },
 

@@ -6,7 +6,13 @@ const FRAME_MS = 80
 /** Elsewhere than on a terminal, a step that takes longer than this says that it has begun. */
 const LONG_MS = 2_000
 
-/** Nothing but warnings: for `--quiet`, and for `-o json`, whose reader is a program. */
+/** Nothing at all, and warnings kept for the document: for `-o json`, whose reader is a program. */
+export const keptProgress = (warnings: string[]): Progress => ({
+  begin: () => ({ done: () => undefined, failed: () => undefined }),
+  warn: (message) => void warnings.push(message),
+})
+
+/** Nothing but warnings: for `--quiet`. */
 export const silentProgress = (screen: Screen, theme: Theme): Progress => ({
   begin: () => ({ done: () => undefined, failed: () => undefined }),
   warn: (message) => writeWarning(screen, theme, message),

@@ -66,6 +66,8 @@ export async function converge(world: World, walk: Walk, approve: Approve): Prom
 /** Fetches the documents anonymously. A folder is served by the user, whenever they get to it. */
 async function proveServed(world: World, walk: Walk, changed: boolean): Promise<void> {
   if (walk.documents.length === 0) return
+  // An interrupted run stops here too, before it begins to read.
+  await world.clock.sleep(0)
   const { issuer, host } = walk.setup
   const itself = host?.type === 's3'
   const reading = world.progress.begin('Reading both documents as a stranger would')

@@ -8,7 +8,7 @@ import {
   type KeyEntry,
   type ProviderEntry,
 } from '../core/config.ts'
-import { configOtherIssuer } from '../core/problems/config.ts'
+import { configOtherAccount, configOtherIssuer } from '../core/problems/config.ts'
 import { parseThumbprintChoice } from '../core/thumbprint.ts'
 import type { Answers } from './init-answers.ts'
 import type { InitFlags } from './init-flags.ts'
@@ -108,6 +108,8 @@ function refuseOtherIssuer(before: Config, after: Config, file: string): void {
       throw configOtherIssuer(file, field, before[field], after[field])
     }
   }
+  const [mine, theirs] = [before, after].map(({ providers }) => providers[0]?.account ?? '')
+  if (mine !== theirs) throw configOtherAccount(file, mine ?? '', theirs ?? '')
   const [was, is] = [placeOf(before.host), placeOf(after.host)]
   if (was !== is) throw configOtherIssuer(file, 'host', was, is)
 }

@@ -4,6 +4,7 @@ import type { IAMClient } from './sdk/iam.ts'
 import type { S3Client } from './sdk/s3.ts'
 import type { S3ControlClient } from './sdk/s3-control.ts'
 import type { STSClient } from './sdk/sts.ts'
+import { endpointInvalid } from '../../core/problems/usage.ts'
 
 /** What all clients of one run share. */
 export interface ClientSettings {
@@ -105,7 +106,10 @@ function customEndpoint(
     env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] === 'true'
       ? undefined
       : env[`AWS_ENDPOINT_URL_${service}`] || env['AWS_ENDPOINT_URL']
-  return (endpoint ?? (fromEnvironment || undefined))?.replace(/\/+$/, '')
+  const chosen = endpoint ?? (fromEnvironment || undefined)
+  if (chosen === undefined) return undefined
+  if (!/^https?:\/\//.test(chosen) || !URL.canParse(chosen)) throw endpointInvalid(chosen)
+  return chosen.replace(/\/+$/, '')
 }
 
 /**

@@ -109,8 +109,8 @@ function answerProblem(error: unknown, code: string, attempt: Attempt): Error {
     return accessDenied(permissionFor(attempt.operation), attempt.resource, error)
   }
   if (THROTTLED.has(code)) return throttled(attempt.operation, error)
-  // Without `$metadata` nothing came from AWS: the error is a bug of ours and keeps its stack.
-  return statusOf(error) === undefined && error instanceof Error
-    ? error
-    : unexpectedAnswer(attempt.operation, error)
+  const status = statusOf(error)
+  if (status !== undefined) return unexpectedAnswer(attempt.operation, status, error)
+  // Nothing came from AWS: the error is a bug of ours, and keeps its stack.
+  return error instanceof Error ? error : new Error(String(error))
 }

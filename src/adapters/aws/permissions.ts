@@ -4,6 +4,8 @@
  */
 const RENAMED: Readonly<Record<string, string>> = {
   HeadBucket: 's3:ListBucket',
+  // irsa deletes every version by its id, which takes another permission than a plain DELETE.
+  DeleteObject: 's3:DeleteObjectVersion',
   ListObjectVersions: 's3:ListBucketVersions',
   GetPublicAccessBlock: 's3:GetBucketPublicAccessBlock',
   PutPublicAccessBlock: 's3:PutBucketPublicAccessBlock',

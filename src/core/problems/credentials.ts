@@ -68,11 +68,11 @@ export const accessDenied = (permission: string, resource: string, cause: unknow
     cause,
   )
 
-export const unexpectedAnswer = (operation: string, cause: unknown): Problem =>
+export const unexpectedAnswer = (operation: string, status: number, cause: unknown): Problem =>
   new Problem({
     code: 'aws/unexpected-answer',
     what: `AWS refused ${operation}.`,
-    why: `It answered${saying(cause)}`,
+    why: `It answered with status ${status}${saying(cause)}`,
     fix: 'Run the same command again; add --debug to see every request.',
     exit: 1,
     cause,
@@ -88,7 +88,8 @@ export const throttled = (operation: string, cause: unknown): Problem =>
     cause,
   })
 
+/** What AWS itself said; the SDK's own words about an answer without any help nobody. */
 const saying = (cause: unknown): string =>
-  cause instanceof Error && cause.message !== '' && cause.message !== 'UnknownError'
+  cause instanceof Error && !/^$|^UnknownError$|@aws-sdk/.test(cause.message)
     ? `: ${cause.message}`
-    : ' without giving a reason.'
+    : ', without giving a reason.'

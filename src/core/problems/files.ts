@@ -26,7 +26,7 @@ export const folderReadOnly = (path: string, cause: unknown): Problem =>
     'not-writable',
     `${path} cannot be written.`,
     `The system says: ${textOf(cause)}`,
-    'Choose a folder that you may write to. Nothing was left half written.',
+    'Choose a folder that you may write to, with --out-dir, --directory or --config. Nothing was left half written.',
     cause,
   )
 
@@ -36,6 +36,15 @@ export const diskFull = (path: string, cause: unknown): Problem =>
     `There is no room to write ${path}.`,
     `The system says: ${textOf(cause)}`,
     'Make room, then run the same command again. Nothing was left half written.',
+    cause,
+  )
+
+export const outputLost = (cause: unknown): Problem =>
+  file(
+    'output',
+    'The result could not be written to standard output.',
+    `The system says: ${textOf(cause)}`,
+    'The work itself is done. Run the same command again, with its output somewhere else, to see the result.',
     cause,
   )
 

@@ -55,6 +55,14 @@ export const flagsConflict = (one: string, other: string, why: string): Problem 
     'Leave one of them out.',
   )
 
+export const endpointInvalid = (endpoint: string): Problem =>
+  usage(
+    'endpoint-invalid',
+    `"${endpoint}" is not the URL of an AWS endpoint.`,
+    'An endpoint starts with https:// or http://. It comes from --endpoint-url, or from AWS_ENDPOINT_URL and its forms for single services.',
+    'Write the whole URL, such as --endpoint-url https://localhost:4566, or leave it out to use AWS itself.',
+  )
+
 export const nameInvalid = (name: string): Problem =>
   usage(
     'name-invalid',

@@ -8,7 +8,9 @@ export default defineConfig({
     globalSetup: 'test/support/build.ts',
     // The SDK's notice about Node 20, which bin/irsa.js silences for users as well.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
-    testTimeout: 30_000,
+    // Tests wait for child processes more than they compute.
+    maxWorkers: 2,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
   },
 })

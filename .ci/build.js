@@ -1,7 +1,10 @@
 // Bundles src/ into dist/: one small entry, and a chunk for whatever a command loads on demand, so
 // that nothing waits for a library it does not use. Runs by itself after `npm ci`.
-import { readFile, rename, rm } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { build } from 'esbuild'
 
 const inRoot = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
@@ -11,8 +14,9 @@ const inRoot = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
  * @returns {Promise<import('esbuild').Metafile>} what went into the bundle, for the licence notices
  */
 export async function bundle(outdir) {
-  const fresh = `${outdir}.${process.pid}`
+  const fresh = `${resolve(outdir)}.${process.pid}`
   const { metafile } = await build({
+    absWorkingDir: inRoot('.'),
     entryPoints: { main: 'src/main.ts' },
     outdir: fresh,
     bundle: true,
@@ -43,8 +47,19 @@ export async function bundle(outdir) {
     // else is in the bundle, so this does without node:module, which costs start-up time.
     banner: { js: 'const require=process.getBuiltinModule;' },
   })
+  await answer(fresh, '--help', 'help.txt')
+  await answer(fresh, '--version', 'version.txt')
   await replace(outdir, fresh)
   return metafile
+}
+
+/** What bin/irsa.js prints without loading anything: the program's own answer, eighty columns wide. */
+async function answer(folder, argument, file) {
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    join(folder, 'main.js'),
+    argument,
+  ])
+  await writeFile(join(folder, file), stdout)
 }
 
 /** Swaps the folders, so that a program that is started meanwhile finds one of them whole. */

@@ -8,12 +8,12 @@ import { dirname, join, resolve } from 'node:path'
 import { bundle } from './build.js'
 import { drawNotices, noticesOf } from './notices.js'
 
-const COPIED = ['bin/irsa.js', 'templates', 'README.md', 'CHANGELOG.md']
+const COPIED = ['bin', 'templates', 'README.md', 'CHANGELOG.md']
 const NOTICES = 'THIRD-PARTY-NOTICES.md'
 
 /** npm packs package.json, README.md and LICENSE unasked. */
-const FILES = ['bin/irsa.js', 'dist', 'templates', 'CHANGELOG.md', NOTICES]
-const WRITTEN = new Set(['bin', ...FILES, 'package.json', 'README.md', 'LICENSE'])
+const FILES = ['bin', 'dist', 'templates', 'CHANGELOG.md', NOTICES]
+const WRITTEN = new Set([...FILES, 'package.json', 'README.md', 'LICENSE'])
 
 /** What is published of package.json: no dependencies and no scripts. */
 const FIELDS =

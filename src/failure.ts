@@ -1,5 +1,6 @@
 import { bug } from './core/problems/bug.ts'
 import { type ExitCode, Problem } from './core/problems/problem.ts'
+import { wantsJson } from './output-choice.ts'
 import { problemDocument, problemView } from './ui/problem-view.ts'
 import { screenOf } from './ui/terminal.ts'
 import { themeOf } from './ui/theme.ts'
@@ -16,12 +17,4 @@ export function drawProblem(error: unknown, argv: readonly string[], edge: Edge)
       : problemView(problem, themeOf(screen), screen.width),
   )
   return problem.exit
-}
-
-/** Read off the command line as it stands, for it may be the very thing that could not be parsed. */
-function wantsJson(argv: readonly string[], env: Edge['env']): boolean {
-  const flag = argv.findLastIndex((argument) => /^(-o|--output)(=|$)/.test(argument))
-  const attached = argv[flag]?.split('=')[1]
-  const value = flag === -1 ? env['IRSA_OUTPUT'] : (attached ?? argv[flag + 1])
-  return value === 'json' || argv.includes('-ojson')
 }

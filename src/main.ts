@@ -1,43 +1,43 @@
 import { fileURLToPath } from 'node:url'
+import { wantsJson } from './output-choice.ts'
 import { run } from './run.ts'
-import type { Edge } from './world.ts'
 
+const argv = process.argv.slice(2)
 const interruption = new AbortController()
+
+/** Who gets the signals instead of us: a program that runs on our terminal. */
+let heir: ((signal: NodeJS.Signals) => void) | undefined
 
 // The first Ctrl-C lets the call that is under way end, so that nothing is left half done; the
 // second one does not wait for it. A job that is cancelled gets SIGTERM, and is no different.
-const stopping = (again: string) => (): void => {
+const stopping = (signal: NodeJS.Signals, again: string): void => {
+  if (heir !== undefined) return heir(signal)
   if (interruption.signal.aborted) process.exit(130)
-  process.stderr.write(`\nStopping after what is under way. ${again} to stop at once.\n`)
+  if (!wantsJson(argv, process.env)) {
+    process.stderr.write(`\nStopping after what is under way. ${again} to stop at once.\n`)
+  }
   interruption.abort()
 }
-process.on('SIGINT', stopping('Press Ctrl-C again'))
-process.on('SIGTERM', stopping('Send SIGTERM again'))
+process.on('SIGINT', () => stopping('SIGINT', 'Press Ctrl-C again'))
+process.on('SIGTERM', () => stopping('SIGTERM', 'Send SIGTERM again'))
 
-const argv = process.argv.slice(2)
-const edge: Edge = {
+// Whoever reads our output may stop reading (`irsa plan | head -1`): no reason to fail, or to leave
+// an apply half done.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+}
+
+process.exitCode = await run(argv, {
   env: process.env,
   cwd: process.cwd(),
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
   signal: interruption.signal,
+  passSignalsTo: (receiver) => {
+    heir = receiver
+  },
   templates: fileURLToPath(new URL('../templates/', import.meta.url)),
-}
-
-// Whoever reads our output may stop reading (`irsa plan | head -1`): no reason to fail, or to leave
-// an apply half done. A full disk under the result is one. Without stderr nobody can be told.
-let lost = false
-process.stderr.on('error', () => undefined)
-process.stdout.on('error', async (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE' || lost) return
-  lost = true
-  const [{ drawProblem }, { outputLost }] = await Promise.all([
-    import('./failure.ts'),
-    import('./core/problems/files.ts'),
-  ])
-  process.exitCode = drawProblem(outputLost(error), argv, edge)
 })
-
-const code = await run(argv, edge)
-if (!lost) process.exitCode = code

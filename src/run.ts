@@ -25,13 +25,13 @@ export async function run(argv: readonly string[], edge: Edge): Promise<number> 
   const silent = { writeErr: () => undefined }
   program.exitOverride().configureOutput({ ...silent, writeOut: (text) => edge.stdout.write(text) })
   for (const command of program.commands) command.copyInheritedSettings(program)
+  const names = program.commands.map((command) => command.name())
   try {
     const [topic] = topicOf(argv)
     if (topic !== undefined) edge.stdout.write(topic)
-    else await program.parseAsync(helpLast(argv), { from: 'user' })
+    else await program.parseAsync(helpLast(argv, names), { from: 'user' })
     return code
   } catch (error) {
-    const names = program.commands.map((command) => command.name())
     return await drawFailure(error, argv, edge, names)
   } finally {
     for (const world of worlds) world.close()
@@ -41,10 +41,15 @@ export async function run(argv: readonly string[], edge: Edge): Promise<number> 
 const topicOf = ([first, topic = '']: readonly string[]): readonly string[] =>
   first === 'help' && TOPICS[topic] !== undefined ? [TOPICS[topic]] : []
 
-/** `irsa help init` is `irsa init --help`, and no argument at all asks for help as well. */
-function helpLast(argv: readonly string[]): string[] {
-  if (argv.length === 0) return ['--help']
-  return argv[0] === 'help' ? [...argv.slice(1), '--help'] : [...argv]
+/**
+ * `irsa help init` is `irsa init --help`, and no argument at all asks for help as well. A name that
+ * is none is left to the parser, which knows what may have been meant.
+ */
+function helpLast(argv: readonly string[], names: readonly string[]): string[] {
+  const [first, name] = argv
+  if (first === undefined) return ['--help']
+  if (first !== 'help') return [...argv]
+  return name === undefined || names.includes(name) ? [...argv.slice(1), '--help'] : argv.slice(1)
 }
 
 async function drawFailure(

@@ -21,6 +21,8 @@ export interface Edge {
   readonly stderr: Writable & { readonly isTTY?: boolean }
   /** Aborted by the first Ctrl-C. */
   readonly signal: AbortSignal
+  /** Hands signals over to somebody else, until it is called with `undefined`. */
+  readonly passSignalsTo: (receiver: ((signal: NodeJS.Signals) => void) | undefined) => void
   /** The folder templates/. */
   readonly templates: string
 }
@@ -57,7 +59,7 @@ export function makeWorld(
     inTemporaryFolder: async (work) =>
       (await import('./adapters/temporary-folder.ts')).inTemporaryFolder(work),
     runProgram: async (command, env) =>
-      (await import('./adapters/program.ts')).runProgram(command, env),
+      (await import('./adapters/program.ts')).runProgram(command, env, edge.passSignalsTo),
     untilInterrupted: () => untilAborted(edge.signal),
     fetch: async (url) => (await network.get()).fetch(url, signal),
     readChain: async (url) => (await network.get()).readChain(url, signal),

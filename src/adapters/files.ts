@@ -57,10 +57,7 @@ async function writeWhole(
 ): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`)
   try {
-    await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
-      // A file stands where the folder should: waiting for another writer would not help.
-      throw errno(error) === 'EEXIST' ? folderReadOnly(path, error) : error
-    })
+    await makeFolder(path)
     const file = await open(temporary, 'wx', mode)
     try {
       await file.writeFile(content)
@@ -73,6 +70,19 @@ async function writeWhole(
     throw writeProblem(error, path)
   } finally {
     await rm(temporary, { force: true }).catch(() => undefined)
+  }
+}
+
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true })
+  } catch (error) {
+    // A file stands where the folder should: waiting for another writer would not help.
+    if (errno(error) === 'EEXIST') throw folderReadOnly(path, error)
+    // Recursively, Node calls a read-only file system "no such file"; plainly, it says what is wrong.
+    const { path: missing = '' } = error as NodeJS.ErrnoException
+    const plain: unknown = await mkdir(missing).catch((reason: unknown) => reason)
+    throw errno(plain) === 'EROFS' ? plain : error
   }
 }
 
@@ -96,4 +106,4 @@ function writeProblem(error: unknown, path: string): Error {
   return folderReadOnly(path, error)
 }
 
-const errno = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? ''
+const errno = (error: unknown): string => (error as NodeJS.ErrnoException | undefined)?.code ?? ''

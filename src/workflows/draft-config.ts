@@ -57,7 +57,9 @@ function hostEntry(
   before: Config | undefined,
   place: DraftPlace,
 ): HostEntry {
-  if (host.type === 'directory') return { ...host, directory: fromFolder(host.directory, place) }
+  if (host.type === 'directory') {
+    return { type: 'directory', directory: fromFolder(host.directory, place) }
+  }
   const kept = before?.host.type === 's3' ? before.host.prefix : undefined
   const chosen = prefix ?? kept
   return { type: 's3', bucket: host.bucket, ...(chosen ? { prefix: chosen } : {}) }

@@ -87,8 +87,8 @@ export const documentWrongContent = (url: string, written: string, served: strin
 
 export const documentUnreachableYet = (url: string, reason: string, cause?: unknown): Problem =>
   problem('unreachable-yet', 1, {
-    what: `${url} cannot be read yet: ${reason}.`,
-    why: 'STS fetches the documents from there over the public internet, and IAM does too when the provider is made without a thumbprint.',
+    what: `${url} cannot be read yet.`,
+    why: `${reason} STS fetches the documents from there over the public internet, and IAM does too when the provider is made without a thumbprint.`,
     fix: 'See that the document is served there, then run the command again; it goes on where it stopped.',
     cause,
   })

@@ -43,8 +43,8 @@ export const outputLost = (cause: unknown): Problem =>
   file(
     'output',
     'The result could not be written to standard output.',
-    `The system says: ${textOf(cause)}`,
-    'The work itself is done. Run the same command again, with its output somewhere else, to see the result.',
+    `The system says: ${textOf(cause)}. The work itself is done.`,
+    'Run the same command again, with its output somewhere else, to see the result.',
     cause,
   )
 

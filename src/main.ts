@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { wantsJson } from './output-choice.ts'
 import { run } from './run.ts'
+import type { Edge } from './world.ts'
 
 const argv = process.argv.slice(2)
 const interruption = new AbortController()
@@ -21,15 +22,7 @@ const stopping = (signal: NodeJS.Signals, again: string): void => {
 process.on('SIGINT', () => stopping('SIGINT', 'Press Ctrl-C again'))
 process.on('SIGTERM', () => stopping('SIGTERM', 'Send SIGTERM again'))
 
-// Whoever reads our output may stop reading (`irsa plan | head -1`): no reason to fail, or to leave
-// an apply half done.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
-  })
-}
-
-process.exitCode = await run(argv, {
+const edge: Edge = {
   env: process.env,
   cwd: process.cwd(),
   stdin: process.stdin,
@@ -40,4 +33,21 @@ process.exitCode = await run(argv, {
     heir = receiver
   },
   templates: fileURLToPath(new URL('../templates/', import.meta.url)),
+}
+
+// Whoever reads our output may stop reading (`irsa plan | head -1`): no reason to fail, or to leave
+// an apply half done. A full disk under the result is one. Without stderr nobody can be told.
+let lost = false
+process.stderr.on('error', () => undefined)
+process.stdout.on('error', async (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE' || lost) return
+  lost = true
+  const [{ drawProblem }, { outputLost }] = await Promise.all([
+    import('./failure.ts'),
+    import('./core/problems/files.ts'),
+  ])
+  process.exitCode = drawProblem(outputLost(error), argv, edge)
 })
+
+const code = await run(argv, edge)
+if (!lost) process.exitCode = code

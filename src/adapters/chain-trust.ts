@@ -26,7 +26,7 @@ export function judgeChain(seen: Handshake, roots: TrustedRoots): PresentedChain
   if (seen.fault !== undefined) {
     return { kind: 'untrusted', reason: reasonFor(seen.fault, seen) }
   }
-  if (anchorAmong(roots.nodes(), seen.chain) !== undefined) return { kind: 'public' }
+  if (anchorAmong(roots.nodes(seen.chain), seen.chain) !== undefined) return { kind: 'public' }
   const root = anchorAmong(roots.added(), seen.chain)?.subject ?? topSubject(seen.completed)
   return { kind: 'added-root', root: oneLine(root) }
 }

@@ -16,8 +16,8 @@ export interface TrustedRoots {
   readonly forAws: () => tls.SecureContext | undefined
   /** For anonymous requests and for judging chains: Node's own, NODE_EXTRA_CA_CERTS, AWS_CA_BUNDLE. */
   readonly forAnybody: () => tls.SecureContext | undefined
-  /** The roots that come with Node, Mozilla's. */
-  readonly nodes: () => readonly X509Certificate[]
+  /** Of the roots that come with Node, Mozilla's, those that may have issued one of these. */
+  readonly nodes: (issued: readonly X509Certificate[]) => readonly X509Certificate[]
   /** The roots that the two variables add. */
   readonly added: () => readonly X509Certificate[]
 }
@@ -37,9 +37,24 @@ export function trustedRoots(
   return {
     forAws: once(() => (bundle().length === 0 ? forAnybody() : contextOf(bundle().map(String)))),
     forAnybody,
-    nodes: once(() => tls.rootCertificates.map((pem) => new X509Certificate(pem))),
+    nodes: issuersAmong,
     added,
   }
+}
+
+/**
+ * Parsing all of Node's roots takes longer than a request, so only those are parsed that hold the
+ * common name of an issuer somewhere. A name that is not plain ASCII, or is escaped, does
+ * not stand there as it is written; then all of them are.
+ */
+function issuersAmong(issued: readonly X509Certificate[]): readonly X509Certificate[] {
+  const names = issued.map(({ issuer }) => /^CN=([^\\+\x7f-\uffff]+)$/m.exec(issuer)?.[1])
+  return tls.rootCertificates
+    .filter((pem) => {
+      const der = Buffer.from(pem.replace(/-----[^-]+-----/g, ''), 'base64')
+      return names.some((name) => name === undefined || der.includes(name))
+    })
+    .map((pem) => new X509Certificate(pem))
 }
 
 const contextOf = (ca: string[]): tls.SecureContext => tls.createSecureContext({ ca })

@@ -95,6 +95,8 @@ export interface Aws {
   /** The S3 endpoint where it is not AWS's own, without a trailing slash. */
   readonly customS3Endpoint: string | undefined
   caller(): Promise<Caller>
+  /** Loads what nearly every command needs next, while it waits for an answer anyway. */
+  warmUp(): void
   /** Account-level public access block, with what the organization imposes (GetPublicAccessBlock of S3 Control). */
   accountBlock(): Promise<AccountBlock>
   bucket(name: string, owner: string): Bucket

@@ -37,7 +37,9 @@ export async function connectTo(
 ): Promise<Connection> {
   const { profile, endpointUrl } = options
   const aws = await open({ region, profile, endpointUrl })
-  return { aws, caller: await aws.caller(), region }
+  const asking = aws.caller()
+  aws.warmUp()
+  return { aws, caller: await asking, region }
 }
 
 /**

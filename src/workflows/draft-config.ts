@@ -53,11 +53,13 @@ export function draftConfig(
 
 function hostEntry(
   { host }: Answers,
-  { prefix }: InitFlags,
+  { prefix, directory }: InitFlags,
   before: Config | undefined,
   place: DraftPlace,
 ): HostEntry {
   if (host.type === 'directory') {
+    // What irsa.yaml says is relative to its own folder already.
+    if (directory === undefined && before?.host.type === 'directory') return before.host
     return { type: 'directory', directory: fromFolder(host.directory, place) }
   }
   const kept = before?.host.type === 's3' ? before.host.prefix : undefined

@@ -14,6 +14,8 @@ export function awsAccount(settings: ClientSettings): Aws {
     region: settings.region,
     customS3Endpoint: clients.endpointOf('S3'),
     caller: whoCalls,
+    // What cannot be loaded is reported by whoever uses it.
+    warmUp: () => void Promise.allSettled([clients.s3(), clients.iam()]),
     accountBlock: async () => readAccountBlock(clients, (await whoCalls()).account),
     bucket: (name, owner) => s3Bucket(clients, settings.region, name, owner),
     provider: (url, arn) => iamProvider(clients, url, arn),

@@ -1,0 +1,37 @@
+import { chmod, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, expect, test, vi } from 'vitest'
+import { kubectlGetRaw } from '../../src/adapters/kubectl.ts'
+import { temporaryFolder } from '../support/cli.ts'
+
+afterEach(() => vi.unstubAllEnvs())
+
+/** Puts a script in the PATH under the name of kubectl. */
+async function standIn(script: string) {
+  const folder = await temporaryFolder()
+  await writeFile(join(folder.path, 'kubectl'), `#!/bin/sh\n${script}\n`)
+  await chmod(join(folder.path, 'kubectl'), 0o755)
+  vi.stubEnv('PATH', `${folder.path}:${process.env['PATH']}`)
+  return folder
+}
+
+test('gives what kubectl prints', async () => {
+  await using _folder = await standIn('echo "$@"')
+  expect(await kubectlGetRaw('/openid/v1/jwks')).toBe('get --raw /openid/v1/jwks\n')
+})
+
+test('says what kubectl said when it fails', async () => {
+  await using _folder = await standIn('echo "error: You must be logged in" >&2; exit 1')
+  const asking = kubectlGetRaw('/openid/v1/jwks')
+  await expect(asking).rejects.toMatchObject({
+    code: 'kubectl/failed',
+    why: 'It said: error: You must be logged in',
+    exit: 1,
+  })
+})
+
+test('says so when there is no kubectl', async () => {
+  await using folder = await temporaryFolder()
+  vi.stubEnv('PATH', folder.path)
+  await expect(kubectlGetRaw('/openid/v1/jwks')).rejects.toMatchObject({ code: 'kubectl/missing' })
+})

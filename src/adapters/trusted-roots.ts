@@ -48,7 +48,7 @@ export function trustedRoots(
  * not stand there as it is written; then all of them are.
  */
 function issuersAmong(issued: readonly X509Certificate[]): readonly X509Certificate[] {
-  const names = issued.map(({ issuer }) => /^CN=([^\\+\x7f-\uffff]+)$/m.exec(issuer)?.[1])
+  const names = issued.map(({ issuer }) => /^CN=([^\n\\+\x7f-\uffff]+)$/m.exec(issuer)?.[1])
   return tls.rootCertificates
     .filter((pem) => {
       const der = Buffer.from(pem.replace(/-----[^-]+-----/g, ''), 'base64')

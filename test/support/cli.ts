@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,11 +19,15 @@ export interface Ended {
   problem(): { code: string; what: string; why: string; fix: string; exit: number }
 }
 
+/** A standard input that stays open. */
+export const OPEN = Symbol('open')
+
 export interface Surroundings {
   readonly cwd: string
   /** All of it: nothing is inherited but what `cleanEnv` keeps. */
   readonly env?: Readonly<Record<string, string>>
-  readonly input?: string
+  /** `OPEN` leaves it to the caller to write to the child's standard input, and to end it. */
+  readonly input?: string | typeof OPEN
   readonly signal?: AbortSignal
 }
 
@@ -33,25 +37,45 @@ export function cleanEnv(): Record<string, string> {
   return { PATH, LANG, HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true' }
 }
 
+/** A run that is under way. */
+export interface Running {
+  readonly child: ChildProcessWithoutNullStreams
+  readonly ended: Promise<Ended>
+}
+
 /** Runs `irsa` through a pipe, as a script does. */
-export async function irsa(args: readonly string[], surroundings: Surroundings): Promise<Ended> {
-  const { cwd, env = {}, input = '', signal } = surroundings
-  const child = spawn(process.execPath, [ENTRY, ...args], {
+export const irsa = (args: readonly string[], surroundings: Surroundings): Promise<Ended> =>
+  startIrsa(args, surroundings).ended
+
+/** The same, to be interrupted or killed meanwhile. */
+export const startIrsa = (args: readonly string[], surroundings: Surroundings): Running =>
+  startProgram([process.execPath, ENTRY, ...args], surroundings)
+
+/** Starts a program, `irsa` or one that runs it, with pipes in the place of a terminal. */
+export function startProgram(
+  [program = '', ...args]: readonly string[],
+  { cwd, env = {}, input = '', signal }: Surroundings,
+): Running {
+  const child = spawn(program, args, {
     cwd,
     env: { ...cleanEnv(), ...env },
     stdio: 'pipe',
     ...(signal ? { signal } : {}),
   })
   child.on('error', () => undefined)
-  child.stdin.on('error', () => undefined).end(input)
-  const [stdout, stderr] = await Promise.all([
-    child.stdout.setEncoding('utf8').toArray(),
-    child.stderr.setEncoding('utf8').toArray(),
-  ])
-  if (child.exitCode === null && child.signalCode === null) {
-    await new Promise((resolve) => child.once('close', resolve))
+  child.stdin.on('error', () => undefined)
+  if (input !== OPEN) child.stdin.end(input)
+  return { child, ended: endOf(child) }
+}
+
+async function endOf(child: ChildProcessWithoutNullStreams): Promise<Ended> {
+  const texts = { stdout: '', stderr: '' }
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream].setEncoding('utf8').on('data', (text: string) => {
+      texts[stream] += text
+    })
   }
-  const texts = { stdout: stdout.join(''), stderr: stderr.join('') }
+  await new Promise((resolve) => child.once('close', resolve))
   return {
     code: child.exitCode,
     signal: child.signalCode,
@@ -74,10 +98,13 @@ export async function temporaryFolder() {
 export async function workplace(options: Partial<SandboxOptions> = {}): Promise<Workplace> {
   const folder = await temporaryFolder()
   const aws = await startSandbox({ directory: join(folder.path, 'aws'), ...options })
+  const start: Workplace['start'] = (args, env = {}) =>
+    startIrsa(args, { cwd: folder.path, env: { ...aws.env, ...env } })
   return {
     aws,
     cwd: folder.path,
-    run: (args, env = {}) => irsa(args, { cwd: folder.path, env: { ...aws.env, ...env } }),
+    start,
+    run: (args, env) => start(args, env).ended,
     async [Symbol.asyncDispose]() {
       await aws.close()
       await folder[Symbol.asyncDispose]()
@@ -89,4 +116,5 @@ export interface Workplace extends AsyncDisposable {
   readonly aws: Sandbox
   readonly cwd: string
   run(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ended>
+  start(args: readonly string[], env?: Readonly<Record<string, string>>): Running
 }

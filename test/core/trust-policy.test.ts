@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { parseIssuer, providerArn } from '../../src/core/issuer.ts'
+import { trustPolicy } from '../../src/core/trust-policy.ts'
+
+const serviceAccount = { namespace: 'shop', name: 'checkout' }
+
+test.each([
+  ['https://oidc.example.com', 'aws', 'oidc.example.com'],
+  [
+    'https://s3.cn-north-1.amazonaws.com.cn/oidc/blue',
+    'aws-cn',
+    's3.cn-north-1.amazonaws.com.cn/oidc/blue',
+  ],
+])('%s: aud and sub of one service account', (url, partition, claims) => {
+  const issuer = parseIssuer(url)
+  const arn = providerArn(issuer, '111122223333', partition)
+  const trust = { providerArn: arn, issuer, serviceAccount, audience: 'sts.amazonaws.com' }
+  expect(trustPolicy(trust)).toEqual({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { Federated: `arn:${partition}:iam::111122223333:oidc-provider/${claims}` },
+        Action: 'sts:AssumeRoleWithWebIdentity',
+        Condition: {
+          StringEquals: {
+            [`${claims}:aud`]: 'sts.amazonaws.com',
+            [`${claims}:sub`]: 'system:serviceaccount:shop:checkout',
+          },
+        },
+      },
+    ],
+  })
+})

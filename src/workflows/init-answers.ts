@@ -1,6 +1,6 @@
 import { checkBucketName, defaultBucketName } from '../core/bucket-name.ts'
 import type { Config } from '../core/config.ts'
-import { answerMissing } from '../core/problems/usage.ts'
+import { answerMissing, flagsConflict } from '../core/problems/usage.ts'
 import type { Question } from '../ports/ask.ts'
 import type { World } from '../ports/world.ts'
 import { connectTo, findRegion, readIssuer, type Connection } from './connect.ts'
@@ -81,6 +81,7 @@ async function answerHost(
   config: Config | undefined,
   { name, connection }: Pick<Answers, 'name' | 'connection'>,
 ): Promise<Answers['host']> {
+  refuseBothHosts(flags)
   const type = flags.host ?? hostByFlags(flags) ?? config?.host.type ?? (await askHost(world))
   if (type === 's3') {
     const kept = config?.host.type === 's3' ? config.host.bucket : undefined
@@ -91,6 +92,20 @@ async function answerHost(
   const directory = flags.directory ?? kept ?? (await mustAnswer(world, DIRECTORY_QUESTION))
   const issuer = flags.issuer ?? config?.issuer ?? (await mustAnswer(world, issuerQuestion(world)))
   return { type, directory, issuer }
+}
+
+const ONE_PLACE = 'The documents are kept in one place.'
+
+function refuseBothHosts({ host, bucket, directory }: InitFlags): void {
+  if (bucket !== undefined && directory !== undefined) {
+    throw flagsConflict('--bucket', '--directory', ONE_PLACE)
+  }
+  if (host === 'directory' && bucket !== undefined) {
+    throw flagsConflict('--host directory', '--bucket', ONE_PLACE)
+  }
+  if (host === 's3' && directory !== undefined) {
+    throw flagsConflict('--host s3', '--directory', ONE_PLACE)
+  }
 }
 
 const hostByFlags = ({ bucket, directory }: InitFlags): 's3' | 'directory' | undefined =>

@@ -6,6 +6,14 @@ import type { Edge } from './world.ts'
 const argv = process.argv.slice(2)
 const interruption = new AbortController()
 
+/** timeout(1) signals us and then our whole group: that is one wish to stop, not two. */
+const REPEAT_MS = 300
+let stopped = 0
+
+/** What has to be done however the process ends, such as removing a temporary folder. */
+const lastActs = new Set<() => void>()
+process.on('exit', () => lastActs.forEach((act) => act()))
+
 /** Who gets the signals instead of us: a program that runs on our terminal. */
 let heir: ((signal: NodeJS.Signals) => void) | undefined
 
@@ -13,7 +21,11 @@ let heir: ((signal: NodeJS.Signals) => void) | undefined
 // second one does not wait for it. A job that is cancelled gets SIGTERM, and is no different.
 const stopping = (signal: NodeJS.Signals, again: string): void => {
   if (heir !== undefined) return heir(signal)
-  if (interruption.signal.aborted) process.exit(130)
+  if (interruption.signal.aborted) {
+    if (performance.now() - stopped > REPEAT_MS) process.exit(130)
+    return
+  }
+  stopped = performance.now()
   if (!wantsJson(argv, process.env)) {
     process.stderr.write(`\nStopping after what is under way. ${again} to stop at once.\n`)
   }
@@ -21,6 +33,7 @@ const stopping = (signal: NodeJS.Signals, again: string): void => {
 }
 process.on('SIGINT', () => stopping('SIGINT', 'Press Ctrl-C again'))
 process.on('SIGTERM', () => stopping('SIGTERM', 'Send SIGTERM again'))
+process.on('SIGHUP', () => stopping('SIGHUP', 'Send SIGHUP again'))
 
 const edge: Edge = {
   env: process.env,
@@ -31,6 +44,10 @@ const edge: Edge = {
   signal: interruption.signal,
   passSignalsTo: (receiver) => {
     heir = receiver
+  },
+  atExit: (act) => {
+    lastActs.add(act)
+    return () => void lastActs.delete(act)
   },
   templates: fileURLToPath(new URL('../templates/', import.meta.url)),
 }

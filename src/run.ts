@@ -13,7 +13,7 @@ export async function run(argv: readonly string[], edge: Edge): Promise<number> 
   const program = buildProgram(VERSION, {
     async open(command, elsewhere): Promise<World> {
       const { makeWorld } = await import('./world.ts')
-      const options = { ...command.optsWithGlobals<CommonOptions>(), ...elsewhere?.options }
+      const options = elsewhere?.options ?? command.optsWithGlobals<CommonOptions>()
       const made = makeWorld(options, { ...edge, ...elsewhere })
       worlds.push(made)
       return made.world

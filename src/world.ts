@@ -23,6 +23,8 @@ export interface Edge {
   readonly signal: AbortSignal
   /** Hands signals over to somebody else, until it is called with `undefined`. */
   readonly passSignalsTo: (receiver: ((signal: NodeJS.Signals) => void) | undefined) => void
+  /** Has something done at the very end, however it comes; answers how to take that back. */
+  readonly atExit: (act: () => void) => () => void
   /** The folder templates/. */
   readonly templates: string
 }
@@ -57,7 +59,7 @@ export function makeWorld(
     kubectlGetRaw: async (path) =>
       (await import('./adapters/kubectl.ts')).kubectlGetRaw(path, signal),
     inTemporaryFolder: async (work) =>
-      (await import('./adapters/temporary-folder.ts')).inTemporaryFolder(work),
+      (await import('./adapters/temporary-folder.ts')).inTemporaryFolder(work, edge.atExit),
     runProgram: async (command, env) =>
       (await import('./adapters/program.ts')).runProgram(command, env, edge.passSignalsTo),
     untilInterrupted: () => untilAborted(edge.signal),

@@ -7,7 +7,7 @@ const SIGNALLED = 128
 
 /**
  * Runs a program on our own terminal, with no shell: the arguments arrive as they are. While it runs,
- * signals are its business: Ctrl-C reaches it from the terminal, SIGTERM is passed on.
+ * signals are its business: Ctrl-C reaches it from the terminal, everything else is passed on.
  */
 export async function runProgram(
   [program = '', ...args]: readonly string[],
@@ -16,7 +16,7 @@ export async function runProgram(
 ): Promise<number> {
   const child = spawn(program, args, { stdio: 'inherit', env: { ...env } })
   passSignalsTo((signal) => {
-    if (signal === 'SIGTERM') child.kill(signal)
+    if (signal !== 'SIGINT') child.kill(signal)
   })
   try {
     return await new Promise((resolve, reject) => {

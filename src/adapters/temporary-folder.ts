@@ -1,14 +1,27 @@
+import { rmSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { InTemporaryFolder } from '../ports/local.ts'
+import { folderReadOnly } from '../core/problems/files.ts'
 
-/** mkdtemp(3) makes it readable by us alone. */
-export const inTemporaryFolder: InTemporaryFolder = async (work) => {
-  const path = await mkdtemp(join(tmpdir(), 'irsa-'))
+const GONE = { recursive: true, force: true }
+
+/**
+ * Makes a folder that we alone can read (mkdtemp(3)), and removes it when the work in it has ended,
+ * or the process has. @throws Problem `files/not-writable`
+ */
+export async function inTemporaryFolder<T>(
+  work: (path: string) => Promise<T>,
+  atExit: (act: () => void) => () => void,
+): Promise<T> {
+  const path = await mkdtemp(join(tmpdir(), 'irsa-')).catch((error: unknown) => {
+    throw folderReadOnly(tmpdir(), error)
+  })
+  const forget = atExit(() => rmSync(path, GONE))
   try {
     return await work(path)
   } finally {
-    await rm(path, { recursive: true, force: true })
+    await rm(path, GONE)
+    forget()
   }
 }

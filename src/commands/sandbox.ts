@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { checkRegion } from '../core/partition.ts'
 import type { World } from '../ports/world.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { option } from './options.ts'
@@ -9,8 +10,12 @@ Examples:
   # Leave it running, and set the variables that it prints in another terminal
   irsa sandbox
 
-  # Run one command in it
-  irsa sandbox -- irsa init --name demo --yes
+  # The same in one terminal
+  irsa sandbox > aws.env &
+  . ./aws.env
+
+  # Run one command in it; the port stays the same, so that irsa.yaml fits the next time as well
+  irsa sandbox --port 8443 -- irsa init --name try --yes --config try/irsa.yaml
   irsa sandbox -- aws s3api list-buckets
 
 It listens on 127.0.0.1 alone, keeps everything in memory, and forgets it when it ends.`
@@ -30,13 +35,16 @@ export const define: Define = (command, session) => {
     .addHelpText('after', EXAMPLES)
     .action(async (words: string[], flags: SandboxFlags) => {
       const world = await session.open(command)
-      const { startSandbox } = await import('../sandbox/sandbox.ts')
+      const { openSandbox, surroundings } = await import('./sandbox-surroundings.ts')
       await world.inTemporaryFolder(async (directory) => {
-        const region = world.options.region
-        const sandbox = await startSandbox({ ...flags, directory, ...(region ? { region } : {}) })
+        const { region } = world.options
+        if (region !== undefined) checkRegion(region)
+        const sandbox = await openSandbox({ ...flags, directory, ...(region ? { region } : {}) })
         try {
+          // Whoever pressed Ctrl-C meanwhile does not want the command any more.
+          await world.clock.sleep(0)
           if (words.length === 0) await serve(world, sandbox)
-          else session.end(await runIn(world, sandbox, words))
+          else session.end(await world.runProgram(words, surroundings(world.env, sandbox)))
         } finally {
           await sandbox.close()
         }
@@ -52,24 +60,22 @@ function parsePort(text: string): number {
   return port
 }
 
-async function runIn(world: World, sandbox: Sandbox, words: readonly string[]): Promise<number> {
-  const { surroundings } = await import('./sandbox-surroundings.ts')
-  return world.runProgram(words, surroundings(world.env, sandbox))
-}
-
 /** Prints the environment and stays until Ctrl-C. */
 async function serve(world: World, sandbox: Sandbox): Promise<void> {
-  const { misleading } = await import('./sandbox-surroundings.ts')
-  const { env, url, plainUrl } = sandbox
+  const { misleading, variablesOf } = await import('./sandbox-surroundings.ts')
+  const { url, plainUrl } = sandbox
+  const env = variablesOf(sandbox)
   const lines = [
     ...misleading(world.env).map((name) => `unset ${name}`),
-    ...Object.entries(env).map(([name, value]) => `export ${name}=${value}`),
+    ...Object.entries(env).map(([name, value]) => `export ${name}=${quoted(value)}`),
   ]
-  await world.report.result(
-    { kind: 'Sandbox', url, plainUrl: plainUrl ?? null, env },
-    lines.join('\n'),
-  )
+  const document = { kind: 'Sandbox', url, plainUrl: plainUrl ?? null, env }
+  await world.report.result(document, lines.join('\n'))
   const plain = plainUrl === undefined ? '' : ` and ${plainUrl}`
   world.report.note(`\nAn AWS is running at ${url}${plain}. Stop it with Ctrl-C.`)
   await world.untilInterrupted()
 }
+
+/** For a shell: as it is where that is safe, else in single quotes (POSIX, 2.2.2). */
+const quoted = (text: string): string =>
+  /^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`

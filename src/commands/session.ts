@@ -13,7 +13,7 @@ export interface Session {
 export interface Elsewhere {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
-  readonly options: Partial<CommonOptions>
+  readonly options: CommonOptions
 }
 
 /** Adds a command's arguments, options and action to the bare command of the tree. */

@@ -57,9 +57,6 @@ function refuseExtras(text: string, part: string, url: URL): never {
 /** The issuer as IAM names it in ARNs and condition keys: host and path, without the scheme. */
 export const withoutScheme = (issuer: Issuer): string => issuer.slice('https://'.length)
 
-/** Where STS looks for the discovery document. */
-export const discoveryUrl = (issuer: Issuer): string => `${issuer}/${DISCOVERY_PATH}`
-
 /** What our discovery document names as `jwks_uri`. */
 export const keySetUrl = (issuer: Issuer): string => `${issuer}/${KEY_SET_PATH}`
 

@@ -1,3 +1,5 @@
+import { regionInvalid } from './problems/usage.ts'
+
 /** One AWS partition, as far as an issuer is concerned. */
 export interface Partition {
   /** As in an ARN: `arn:<id>:iam::…`. */
@@ -35,4 +37,12 @@ export function partitionOf(region: string): Partition {
 /** Whether buckets of this region can be made in the account-regional namespace. */
 export function hasAccountRegionalNamespace(region: string): boolean {
   return !partitionOf(region).regionsWithoutNamespace?.includes(region)
+}
+
+/**
+ * New regions come every year, so only the alphabet of their names is checked.
+ * @throws Problem `usage/region-invalid`
+ */
+export function checkRegion(region: string): void {
+  if (!/^[a-z0-9]+(?:-[a-z0-9]+)+$/.test(region)) throw regionInvalid(region)
 }

@@ -1,5 +1,6 @@
 import { parseIssuer, type Issuer } from '../core/issuer.ts'
 import { noRegion } from '../core/problems/credentials.ts'
+import { checkRegion } from '../core/partition.ts'
 import type { Aws, Caller } from '../ports/aws.ts'
 import type { World } from '../ports/world.ts'
 
@@ -12,12 +13,14 @@ export interface Connection {
 
 type RegionWorld = Pick<World, 'options' | 'configuredRegion'>
 
-/** Flag or IRSA_REGION, then irsa.yaml, then the AWS configuration. */
+/** Flag or IRSA_REGION, then irsa.yaml, then the AWS configuration. @throws Problem `usage/region-invalid` */
 export async function findRegion(
   { options, configuredRegion }: RegionWorld,
   fromConfig?: string,
 ): Promise<string | undefined> {
-  return options.region ?? fromConfig ?? (await configuredRegion(options.profile))
+  const region = options.region ?? fromConfig ?? (await configuredRegion(options.profile))
+  if (region !== undefined) checkRegion(region)
+  return region
 }
 
 /** Finds the region and asks who is calling. @throws Problem `aws/…` */

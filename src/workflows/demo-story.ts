@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { DEFAULT_AUDIENCE } from '../core/config.ts'
-import { discoveryUrl, keySetUrl, providerArn } from '../core/issuer.ts'
+import { DISCOVERY_PATH, KEY_SET_PATH, providerArn } from '../core/issuer.ts'
 import { readPrivateKey } from '../core/private-key.ts'
 import { Problem } from '../core/problems/problem.ts'
 import { type ServiceAccount, subjectOf } from '../core/service-account.ts'
@@ -45,7 +45,7 @@ const NAME = 'demo'
 const WHO: ServiceAccount = { namespace: 'shop', name: 'checkout' }
 const TOKEN_SECONDS = 3600
 
-/** An issuer, a role, a token, credentials; a link broken, noticed and mended; and nothing left. */
+/** An issuer, a role, a token, credentials; a link broken, noticed and mended; the issuer removed. */
 export async function tellDemo(context: DemoContext): Promise<Demo> {
   const { world, breakPolicy } = context
   const yes = async () => true
@@ -57,7 +57,7 @@ export async function tellDemo(context: DemoContext): Promise<Demo> {
     return [true, `${made.changes.length} things made, both documents public`]
   })
   if (made === undefined) return { steps, links: [] }
-  const { roles, roleArn, links } = await prepareRole(context, made, tell)
+  const { roles, roleArn } = await prepareRole(context, made, tell)
   const token = await makeToken(context, made, tell)
   const exchange = (): Promise<Exchange> => roles.assume({ roleArn, token, sessionName: NAME })
 
@@ -74,10 +74,11 @@ export async function tellDemo(context: DemoContext): Promise<Demo> {
   })
   await tell('destroy', `irsa destroy --confirm ${NAME}`, async () => {
     const { left } = await destroy(world, { confirm: NAME }, async () => true)
-    return [left.length === 0, 'provider, documents and bucket are gone']
+    return left.length === 0
+      ? [true, 'provider, documents and bucket are gone']
+      : [false, `left: ${left.map(({ resource, why }) => `${resource}: ${why}`).join('; ')}`]
   })
-  const sts = { id: 'sts', ok: passed(steps, 'exchange'), detail: summaryOf(steps, 'exchange') }
-  return { steps, links: [...links, sts] }
+  return { steps, links: chainOf(made, roleArn, steps) }
 }
 
 type Tell = (id: string, title: string, act: () => Promise<Summary>) => Promise<void>
@@ -88,7 +89,11 @@ function teller(progress: Progress): { steps: DemoStep[]; tell: Tell } {
   const tell: Tell = async (id, title, act) => {
     if (steps.some(({ status }) => status === 'fail')) return
     const ongoing = progress.begin(title)
-    const [good, summary] = await act().catch(problemSummary)
+    const [good, summary] = await act().catch((error: unknown) => {
+      if (error instanceof Problem && error.code !== 'interrupted') return problemSummary(error)
+      ongoing.failed()
+      throw error
+    })
     if (good) ongoing.done(summary)
     else ongoing.failed()
     steps.push({ id, status: good ? 'pass' : 'fail', summary })
@@ -96,16 +101,24 @@ function teller(progress: Progress): { steps: DemoStep[]; tell: Tell } {
   return { steps, tell }
 }
 
-function problemSummary(error: unknown): Summary {
-  if (!(error instanceof Problem) || error.code === 'interrupted') throw error
-  return [false, error.what]
+const problemSummary = ({ what, why, fix }: Problem): Summary => [false, `${what} ${why} ${fix}`]
+
+/** STS walks the whole chain before it answers with credentials: that proves every link of it. */
+function chainOf(made: Applied, roleArn: string, steps: readonly DemoStep[]): Demo['links'] {
+  const exchange = steps.find(({ id }) => id === 'exchange')
+  const ok = exchange?.status === 'pass'
+  const link = (id: string, detail = '') => ({ id, ok, detail })
+  return [
+    link('signer-key', `kid ${made.keys[0]?.kid}`),
+    link('discovery', `${made.issuer}/${DISCOVERY_PATH}`),
+    link('jwks', `${made.issuer}/${KEY_SET_PATH}`),
+    link('provider', made.providerArn ?? ''),
+    link('audience', DEFAULT_AUDIENCE),
+    link('token', subjectOf(WHO)),
+    link('role', roleArn),
+    link('sts', exchange?.summary),
+  ]
 }
-
-const passed = (steps: readonly DemoStep[], id: string): boolean =>
-  steps.some((step) => step.id === id && step.status === 'pass')
-
-const summaryOf = (steps: readonly DemoStep[], id: string): string =>
-  steps.find((step) => step.id === id)?.summary ?? ''
 
 async function prepareRole({ world }: DemoContext, made: Applied, tell: Tell) {
   const issuer = readIssuer(world, made.issuer)
@@ -120,16 +133,7 @@ async function prepareRole({ world }: DemoContext, made: Applied, tell: Tell) {
     const created = await roles.create({ name, path: '/irsa/', trust: trustPolicy(trust), tags })
     return [created === roleArn, created]
   })
-  const links = [
-    { id: 'signer-key', ok: true, detail: `kid ${made.keys[0]?.kid}` },
-    { id: 'discovery', ok: true, detail: discoveryUrl(issuer) },
-    { id: 'jwks', ok: true, detail: keySetUrl(issuer) },
-    { id: 'provider', ok: true, detail: arn },
-    { id: 'audience', ok: true, detail: DEFAULT_AUDIENCE },
-    { id: 'token', ok: true, detail: subjectOf(WHO) },
-    { id: 'role', ok: true, detail: roleArn },
-  ]
-  return { roles, roleArn, links }
+  return { roles, roleArn }
 }
 
 async function makeToken(

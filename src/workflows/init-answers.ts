@@ -1,5 +1,6 @@
 import { checkBucketName, defaultBucketName } from '../core/bucket-name.ts'
 import type { Config } from '../core/config.ts'
+import { checkRegion } from '../core/partition.ts'
 import { answerMissing, flagsConflict } from '../core/problems/usage.ts'
 import type { Question } from '../ports/ask.ts'
 import type { World } from '../ports/world.ts'
@@ -71,7 +72,7 @@ async function askRegion(world: AnswerWorld, config: Config | undefined): Promis
 
   function askForIt(): Promise<string> {
     const message = 'The AWS region for the bucket:'
-    return mustAnswer(world, { flag: '--region', message, initial: found })
+    return mustAnswer(world, { flag: '--region', message, initial: found, check: checkRegion })
   }
 }
 

@@ -1,11 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import {
-  discoveryUrl,
-  keySetUrl,
-  parseIssuer,
-  providerArn,
-  withoutScheme,
-} from '../../src/core/issuer.ts'
+import { keySetUrl, parseIssuer, providerArn, withoutScheme } from '../../src/core/issuer.ts'
 
 describe('an issuer is taken as it is', () => {
   test.each([
@@ -55,9 +49,6 @@ test('a port is taken where an emulator needs one', () => {
 test('the names that follow from an issuer keep its path', () => {
   const issuer = parseIssuer('https://oidc.example.com/blue')
   expect(withoutScheme(issuer)).toBe('oidc.example.com/blue')
-  expect(discoveryUrl(issuer)).toBe(
-    'https://oidc.example.com/blue/.well-known/openid-configuration',
-  )
   expect(keySetUrl(issuer)).toBe('https://oidc.example.com/blue/keys.json')
   expect(providerArn(issuer, '123456789012', 'aws-cn')).toBe(
     'arn:aws-cn:iam::123456789012:oidc-provider/oidc.example.com/blue',

@@ -11,6 +11,7 @@ import * as kubectl from '../../src/core/problems/kubectl.ts'
 import * as network from '../../src/core/problems/network.ts'
 import type { Problem } from '../../src/core/problems/problem.ts'
 import * as provider from '../../src/core/problems/provider.ts'
+import * as sandbox from '../../src/core/problems/sandbox.ts'
 import * as signer from '../../src/core/problems/signer.ts'
 import * as thumbprint from '../../src/core/problems/thumbprint.ts'
 import * as usage from '../../src/core/problems/usage.ts'
@@ -29,6 +30,7 @@ export const AREAS: Readonly<Record<string, Readonly<Record<string, unknown>>>> 
   kubectl,
   network,
   provider,
+  sandbox,
   signer,
   thumbprint,
   usage,
@@ -211,6 +213,12 @@ export const MADE: Readonly<Record<string, readonly Problem[]>> = {
   confirmNameWrong: [usage.confirmNameWrong('prod', 'production')],
   flagMissing: [usage.flagMissing('--issuer', 'It stands in both documents.')],
   flagsConflict: [usage.flagsConflict('--bucket', '--directory', 'There is one place only.')],
+  portUnusable: [sandbox.portUnusable(8443, new Error('listen EADDRINUSE 127.0.0.1:8443'))],
+  demoInterrupted: [sandbox.demoInterrupted()],
+  endpointUnsupported: [
+    usage.endpointUnsupported(new Error('FIPS and custom endpoint are not supported')),
+  ],
+  regionInvalid: [usage.regionInvalid('eu west')],
   endpointInvalid: [usage.endpointInvalid('localhost:4566')],
   nameInvalid: [usage.nameInvalid('Acme')],
   serviceAccountMalformed: [usage.serviceAccountMalformed('checkout')],

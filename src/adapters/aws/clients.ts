@@ -50,7 +50,7 @@ export function awsClients(settings: ClientSettings): Clients {
     ...(settings.profile === undefined ? {} : { profile: settings.profile }),
     ...credentialsIn(settings),
     logger: SILENT,
-    ...(endpointOf(service) === undefined ? {} : { endpoint: endpointOf(service) as string }),
+    ...elsewhere(endpointOf(service), settings),
     requestHandler: {
       httpAgent: settings.agents.http,
       httpsAgent: settings.agents.https,
@@ -110,6 +110,19 @@ function customEndpoint(
   if (chosen === undefined) return undefined
   if (!/^https?:\/\//.test(chosen) || !URL.canParse(chosen)) throw endpointInvalid(chosen)
   return chosen.replace(/\/+$/, '')
+}
+
+/**
+ * An endpoint of somebody else's has no FIPS or dual-stack form: a shared configuration that asks for
+ * them is about AWS's own. Asked for in our environment, the two do not go together, and the SDK says so.
+ */
+function elsewhere(endpoint: string | undefined, { env }: ClientSettings) {
+  if (endpoint === undefined) return {}
+  return {
+    endpoint,
+    ...(env['AWS_USE_FIPS_ENDPOINT'] === 'true' ? {} : { useFipsEndpoint: false }),
+    ...(env['AWS_USE_DUALSTACK_ENDPOINT'] === 'true' ? {} : { useDualstackEndpoint: false }),
+  }
 }
 
 /**

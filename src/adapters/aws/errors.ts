@@ -10,6 +10,7 @@ import {
   unknownProfile,
 } from '../../core/problems/credentials.ts'
 import { Problem } from '../../core/problems/problem.ts'
+import { endpointUnsupported } from '../../core/problems/usage.ts'
 import { Conflict } from '../../ports/conflict.ts'
 import { networkProblem } from '../network-errors.ts'
 import { permissionFor } from './permissions.ts'
@@ -77,6 +78,8 @@ const THROTTLED = new Set(['Throttling', 'ThrottlingException', 'SlowDown', 'Too
 export function translate(error: unknown, attempt: Attempt): Error {
   if (error instanceof Problem || error instanceof Conflict) return error
   const code = codeOf(error)
+  // Thrown by the SDK's endpoint rules before anything is sent.
+  if (error instanceof Error && error.name === 'EndpointError') return endpointUnsupported(error)
   if (CONTENDED.has(code)) return new Conflict(`${attempt.operation}: ${code}`, error)
   return (
     credentialsProblem(error, code, attempt) ??

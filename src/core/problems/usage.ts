@@ -63,6 +63,24 @@ export const endpointInvalid = (endpoint: string): Problem =>
     'Write the whole URL, such as --endpoint-url https://localhost:4566, or leave it out to use AWS itself.',
   )
 
+export const endpointUnsupported = (cause: Error): Problem =>
+  new Problem({
+    code: 'usage/endpoint-unsupported',
+    what: 'The settings for the AWS endpoint do not go together.',
+    why: cause.message,
+    fix: 'Leave out one of them: AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT, or the --endpoint-url.',
+    exit: 2,
+    cause,
+  })
+
+export const regionInvalid = (region: string): Problem =>
+  usage(
+    'region-invalid',
+    `"${region}" is not the name of a region.`,
+    'Regions have lower-case letters, digits and hyphens; the name becomes part of hosts and of the issuer.',
+    'Write it as AWS does, such as --region eu-west-1.',
+  )
+
 export const nameInvalid = (name: string): Problem =>
   usage(
     'name-invalid',

@@ -12,21 +12,14 @@ export const titleOf = (command: string, { name, region, account }: Whose): stri
     `account ${account.replace(/(\d{4})(?=\d)/g, '$1-')}`,
   ].join('  ·  ')
 
-/** Shows what is about to be done. With `--dry-run` the plan itself is the result, on stdout. */
-function present({ options, report }: World, title: string, changes: readonly Change[]): boolean {
-  if (options.dryRun !== true) report.plan(title, changes)
-  else report.note(`\n${title}\n`)
-  return options.dryRun !== true
-}
-
 /** Shows the plan, and asks unless there is nothing to do or `--yes` was given. */
 export const approval =
   (world: World, command: string): Approve =>
-  async (whose, changes) => {
-    if (!present(world, titleOf(command, whose), changes)) return false
-    if (!changes.some(isChange) || world.options.yes === true) return true
-    return world.ask.confirm(`Do this in account ${whose.account}?`, confirmationMissing)
-  }
+  (whose, changes) =>
+    present(world, titleOf(command, whose), changes, {
+      needed: changes.some(isChange),
+      question: `Do this in account ${whose.account}?`,
+    })
 
 /**
  * For single steps, which say by their name what they do: the plan is shown and carried out. Only
@@ -34,9 +27,27 @@ export const approval =
  */
 export const announcement =
   (world: World, command: string): Approve =>
-  async (whose, changes) => {
-    if (!present(world, titleOf(command, whose), changes)) return false
+  (whose, changes) => {
     const removed = changes.flatMap(({ removesKeys }) => removesKeys ?? [])
-    if (removed.length === 0 || world.options.yes === true) return true
-    return world.ask.confirm(`Remove ${removed.join(', ')}?`, confirmationMissing)
+    const question = `Remove ${removed.join(', ')}?`
+    return present(world, titleOf(command, whose), changes, {
+      needed: removed.length > 0,
+      question,
+    })
   }
+
+/** With `--dry-run` the plan itself is the result, on stdout, and nothing is asked. */
+async function present(
+  { options, report, ask }: World,
+  title: string,
+  changes: readonly Change[],
+  { needed, question }: { readonly needed: boolean; readonly question: string },
+): Promise<boolean> {
+  if (options.dryRun === true) {
+    report.note(`\n${title}\n`)
+    return false
+  }
+  const asked = needed && options.yes !== true
+  report.plan(title, changes, asked && ask.interactive)
+  return !asked || ask.confirm(question, confirmationMissing)
+}

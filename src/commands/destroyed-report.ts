@@ -9,7 +9,7 @@ export const removalApproval =
   (world: World, { confirm }: DestroyFlags): ApproveRemoval =>
   async (setup, changes) => {
     const name = setup.name ?? ''
-    world.report.plan(titleOf('destroy', setup), changes)
+    world.report.plan(titleOf('destroy', setup), changes, confirm === undefined)
     if (confirm !== undefined) return true
     const message = `This cannot be undone. Type the name of the issuer, ${name}, to go on:`
     const typed = await world.ask.type(message, () => confirmNameMissing(name))
@@ -31,7 +31,7 @@ export async function reportDestroyed(
   const lines = [
     ...gone.map(({ resource, id }) => `deleted  ${resource}  ${id}`),
     ...changes
-      .filter(({ resource, action }) => resource === 'bucket' && action === 'none')
+      .filter(({ kept }) => kept === true)
       .map(({ resource, id, detail }) => `kept     ${resource}  ${id}  ${detail}`),
     ...left.map(({ resource, id, why }) => `left     ${resource}  ${id}  ${why}`),
   ]
@@ -39,5 +39,6 @@ export async function reportDestroyed(
     { kind: 'Destroyed', issuer: setup.issuer, changes: contract, left },
     lines.join('\n'),
   )
+  if (lines.length === 0) report.note('Nothing is left to destroy.')
   if (left.length > 0) report.note('\nSomething is left. Put it right, then run it again.')
 }

@@ -20,6 +20,10 @@ export interface Change {
   readonly detail?: string | undefined
   /** What is there, is not ours and stays, or what deserves a second look. */
   readonly notes?: readonly string[] | undefined
+  /** It is there, and stays although the issuer goes. */
+  readonly kept?: true | undefined
+  /** It could not be looked at; `detail` says why. */
+  readonly unreadable?: true | undefined
   /** The kids of published keys that go: tokens signed with them stop working. */
   readonly removesKeys?: readonly string[] | undefined
 }

@@ -40,6 +40,8 @@ export interface PublishedDiscovery {
   /** Undefined when it names none. */
   readonly issuer: string | undefined
   readonly algs: readonly string[]
+  /** `jwks_uri` */
+  readonly keySetUrl?: string | undefined
 }
 
 /**
@@ -50,9 +52,10 @@ export interface PublishedDiscovery {
  */
 export function parseDiscovery(text: string, where: string): PublishedDiscovery {
   const value = text.trim() === '' ? {} : parseObject(text, where)
-  const { issuer, id_token_signing_alg_values_supported: algs } = value
+  const { issuer, jwks_uri: keySetUrl, id_token_signing_alg_values_supported: algs } = value
   return {
     issuer: typeof issuer === 'string' ? issuer : undefined,
+    keySetUrl: typeof keySetUrl === 'string' ? keySetUrl : undefined,
     algs: Array.isArray(algs) ? algs.filter((alg) => typeof alg === 'string') : [],
   }
 }

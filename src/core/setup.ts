@@ -44,3 +44,9 @@ export const ownershipTags = (name: string | undefined): Readonly<Record<string,
 /** Whether irsa made it. */
 export const isOurs = (tags: Readonly<Record<string, string>>): boolean =>
   tags['managed-by'] === OWNER_TAG['managed-by']
+
+/** Whether irsa made it for this issuer, as far as both have a name. */
+export const isOursFor = (
+  name: string | undefined,
+  tags: Readonly<Record<string, string>>,
+): boolean => isOurs(tags) && (tags[NAME_TAG] ?? name) === (name ?? tags[NAME_TAG])

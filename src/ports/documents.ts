@@ -5,6 +5,8 @@ export interface StoredDocument {
   readonly version: string
   readonly contentType?: string | undefined
   readonly cacheControl?: string | undefined
+  /** S3's server-side encryption: `AES256`, `aws:kms`, …. */
+  readonly encryption?: string | undefined
 }
 
 /** Where an issuer's two documents are kept. Keys are relative to the issuer, without a slash. */

@@ -48,8 +48,11 @@ export interface Report {
   chain(
     links: readonly { readonly id: string; readonly ok: boolean; readonly detail: string }[],
   ): string
-  /** For the person in front of it, on stderr: what is about to happen. */
-  plan(title: string, changes: readonly Change[]): void
+  /**
+   * For the person in front of it, on stderr: what is about to happen. Where a question follows it
+   * is shown whatever the options say.
+   */
+  plan(title: string, changes: readonly Change[], asked?: boolean): void
   /** For the person in front of it, on stderr. */
   note(text: string): void
   /** What to type next, on stderr; at most three. */

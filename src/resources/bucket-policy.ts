@@ -3,6 +3,7 @@ import {
   withoutStatement,
   type PublicReadStatement,
 } from '../core/bucket-policy.ts'
+import { publicAccessBlocked } from '../core/problems/bucket.ts'
 import { Problem } from '../core/problems/problem.ts'
 import type { AccountBlock, Bucket, Tags } from '../ports/aws.ts'
 import { Conflict } from '../ports/conflict.ts'
@@ -12,14 +13,17 @@ import type { Resource } from './resource.ts'
 export interface BucketPolicyContext {
   readonly within: Resource<Tags>
   readonly after: Resource
+  readonly account: string
   readonly accountBlock: () => Promise<AccountBlock>
+  /** @throws Problem where the documents that the statement is about are somebody else's. */
+  readonly assertOurs: () => Promise<void>
 }
 
 /** Our one statement in the bucket's policy; whatever else the policy says stays. */
 export function bucketPolicyResource(
   bucket: Bucket,
   statement: PublicReadStatement,
-  { within, after, accountBlock }: BucketPolicyContext,
+  { within, after, account, accountBlock, assertOurs }: BucketPolicyContext,
 ): Resource<string> {
   return {
     kind: 'bucket-policy',
@@ -32,6 +36,7 @@ export function bucketPolicyResource(
       const { changed } = mergeStatement(seen, statement)
       const detail = 'anybody may read the two documents, and nothing else'
       if (!changed) return { action: 'none', detail }
+      if (blocksPolicies(await accountBlock())) throw publicAccessBlocked(account)
       return { action: seen === undefined ? 'create' : 'update', detail }
     },
 
@@ -48,6 +53,7 @@ export function bucketPolicyResource(
     async removal(seen) {
       const { changed, policy } = withoutStatement(seen, statement)
       if (!changed) return { action: 'none', detail: 'has no statement of irsa' }
+      await assertOurs()
       return policy === undefined
         ? { action: 'delete' }
         : { action: 'update', detail: 'our statement goes, the others stay' }

@@ -1,5 +1,5 @@
 import { isAccountRegional } from '../core/bucket-name.ts'
-import { isOurs, ownershipTags, type Setup } from '../core/setup.ts'
+import { isOurs, isOursFor, ownershipTags, type Setup } from '../core/setup.ts'
 import type { Bucket, Tags } from '../ports/aws.ts'
 import type { Resource, Verdict } from './resource.ts'
 
@@ -13,10 +13,11 @@ export type BucketFate =
 
 const FATES: Readonly<Record<BucketFate, Verdict>> = {
   deleted: { action: 'delete' },
-  'kept-foreign': { action: 'none', detail: 'stays: irsa did not make it' },
-  'kept-in-use': { action: 'none', detail: 'stays: other objects are in it' },
+  'kept-foreign': { action: 'none', kept: true, detail: 'stays: not made by irsa for this issuer' },
+  'kept-in-use': { action: 'none', kept: true, detail: 'stays: other objects are in it' },
   'kept-as-tombstone': {
     action: 'none',
+    kept: true,
     detail: 'stays, emptied: a stranger could claim its name and speak for the issuer',
   },
 }
@@ -52,10 +53,10 @@ export function bucketResource(
 export async function bucketFate(
   bucket: Bucket,
   tags: Tags,
-  setup: Pick<Setup, 'account' | 'region'>,
+  setup: Pick<Setup, 'name' | 'account' | 'region'>,
   options: { readonly documents: readonly string[]; readonly deleteGlobal: boolean },
 ): Promise<BucketFate> {
-  if (!isOurs(tags)) return 'kept-foreign'
+  if (!isOursFor(setup.name, tags)) return 'kept-foreign'
   if ((await bucket.keysExcept(options.documents)).length > 0) return 'kept-in-use'
   // Names in the account's own namespace cannot be claimed (S3, gpbucketnamespaces.html).
   if (isAccountRegional(bucket.name, setup.account, setup.region)) return 'deleted'

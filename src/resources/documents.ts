@@ -27,14 +27,20 @@ export interface DocumentContext {
   readonly after: readonly Resource[]
   readonly readKeys: () => Promise<SignerKeys>
   readonly prune: boolean
+  /** @throws Problem `documents/other-issuer` where the documents are somebody else's. */
+  readonly assertOurs: () => Promise<void>
 }
 
 /** The key set: our keys and everybody else's that are published already. */
 export function keySetResource(context: DocumentContext): DocumentResource {
   const id = context.idOf(KEY_SET_PATH)
+  // Only what the plan named is ever removed: keys that appear after it was shown stay.
+  let named: readonly string[] | undefined
   const wish = async (seen: StoredDocument | undefined) => {
     const published = seen === undefined ? undefined : parseKeySet(seen.body, id)
-    return wishedKeySet(published, await context.readKeys(), context.prune, id)
+    const signer = await context.readKeys()
+    named ??= context.prune ? foreignKids(published, signer) : []
+    return wishedKeySet(published, signer, named, id)
   }
   return documentResource(context, KEY_SET_PATH, async (seen) => {
     const { keySet, foreign, removed, pending } = await wish(seen)
@@ -49,7 +55,7 @@ export function keySetResource(context: DocumentContext): DocumentResource {
   })
 }
 
-/** The discovery document, which lists the algorithms of all published keys. */
+/** The discovery document: the algorithms of our keys, and those that it lists already. */
 export function discoveryResource(context: DocumentContext): DocumentResource {
   const id = context.idOf(DISCOVERY_PATH)
   return documentResource(context, DISCOVERY_PATH, async (seen) => {
@@ -58,8 +64,7 @@ export function discoveryResource(context: DocumentContext): DocumentResource {
     const ours = [...keys.map(({ alg }) => alg), ...(pending > 0 ? ['RS256'] : [])]
     const published = seen === undefined ? undefined : parseDiscovery(seen.body, id)
     const algs = mergedAlgs(published, context.issuer, ours, id)
-    const listed = context.prune ? ours : algs
-    return { body: serialiseDiscovery(discoveryDocument(context.issuer, listed)), complete: true }
+    return { body: serialiseDiscovery(discoveryDocument(context.issuer, algs)), complete: true }
   })
 }
 
@@ -78,7 +83,7 @@ interface Wish extends Omit<Verdict, 'action'> {
 }
 
 function documentResource(
-  { store, idOf, within, after }: DocumentContext,
+  { store, idOf, within, after, assertOurs }: DocumentContext,
   path: string,
   wish: (seen: StoredDocument | undefined) => Promise<Wish>,
 ): DocumentResource {
@@ -106,27 +111,53 @@ function documentResource(
       current = body
     },
 
-    removal: async () => ({ action: 'delete' }),
+    async removal() {
+      await assertOurs()
+      return { action: 'delete' }
+    },
+
     remove: () => store.remove(path),
   }
 }
 
+const kidsOf = (keySet: KeySet | undefined): string[] => keySet?.keys.map(({ kid }) => kid) ?? []
+
+function foreignKids(published: KeySet | undefined, { keys }: SignerKeys): string[] {
+  const ours = keys.map(({ kid }) => kid)
+  return kidsOf(published).filter((kid) => !ours.includes(kid))
+}
+
 function wishedKeySet(
   published: KeySet | undefined,
-  { keys, pending }: SignerKeys,
-  prune: boolean,
+  signer: SignerKeys,
+  unwanted: readonly string[],
   id: string,
 ) {
-  const before = published?.keys.map(({ kid }) => kid) ?? []
+  const { keys, pending } = signer
+  const before = kidsOf(published)
   // A fresh pair beside published keys means that the signer in use is somewhere else.
   if (pending > 0 && before.length > 0) throw signerLost(id, before)
-  const ours = keys.map(({ kid }) => kid)
-  const kept = published && prune ? pruneKeySet(published, ours) : undefined
-  const { keySet } = mergeKeySets(kept?.keySet ?? published, keys)
-  return {
-    keySet,
-    pending,
-    foreign: keySet.keys.map(({ kid }) => kid).filter((kid) => !ours.includes(kid)),
-    removed: kept?.removed ?? [],
+  const kept =
+    published &&
+    pruneKeySet(
+      published,
+      before.filter((kid) => !unwanted.includes(kid)),
+    )
+  const { keySet } = mergeKeySets(kept?.keySet, keys)
+  return { keySet, pending, foreign: foreignKids(keySet, signer), removed: kept?.removed ?? [] }
+}
+
+/** Reads the discovery document once, and says whether it speaks for this issuer. */
+export function ownershipCheck({
+  store,
+  issuer,
+  idOf,
+}: Pick<DocumentContext, 'store' | 'issuer' | 'idOf'>): () => Promise<void> {
+  const check = async (): Promise<void> => {
+    const seen = await store.read(DISCOVERY_PATH)
+    const id = idOf(DISCOVERY_PATH)
+    if (seen !== undefined) mergedAlgs(parseDiscovery(seen.body, id), issuer, [], id)
   }
+  let checking: Promise<void> | undefined
+  return () => (checking ??= check())
 }

@@ -5,6 +5,7 @@ import type { Setup, SignerFiles } from '../core/setup.ts'
 import type { AccountBlock, Aws, Tags } from '../ports/aws.ts'
 import type { DocumentStore } from '../ports/documents.ts'
 import type { Files, GenerateKeyPair } from '../ports/local.ts'
+import type { Progress } from '../ports/progress.ts'
 import { bucketPolicyResource } from './bucket-policy.ts'
 import { bucketFate, bucketResource, type BucketFate } from './bucket.ts'
 import {
@@ -12,6 +13,7 @@ import {
   keySetResource,
   type DocumentContext,
   type DocumentResource,
+  ownershipCheck,
 } from './documents.ts'
 import { keyPairResource, type KeyPairFiles } from './key-pair.ts'
 import { providerResource } from './provider.ts'
@@ -24,6 +26,7 @@ export interface ResourceWorld {
   readonly aws: Aws
   readonly files: Files
   readonly generateKeyPair: GenerateKeyPair
+  readonly progress: Pick<Progress, 'warn'>
   readonly directoryDocuments: (directory: string) => DocumentStore
   readonly readThumbprint: () => Promise<string>
 }
@@ -57,7 +60,7 @@ export function issuerResources(
 ): IssuerResources {
   const keyPairs = setup.signers.flatMap((signer) =>
     hasPrivateFile(signer)
-      ? keyPairResource(world.files, world.generateKeyPair, signer, setup.keyBits, options.after)
+      ? keyPairResource(world, signer, setup.keyBits, options.after)
       : [],
   )
   const { host, documents } = publicDocuments(setup, world, options, keyPairs)
@@ -99,7 +102,7 @@ export function issuerProvider(
   return providerResource(aws.provider(setup.issuer, arn), { setup, readThumbprint, after })
 }
 
-type Place = Pick<DocumentContext, 'store' | 'idOf' | 'within'> & {
+type Place = Pick<DocumentContext, 'store' | 'idOf' | 'within' | 'assertOurs'> & {
   readonly host: readonly Resource[]
 }
 
@@ -111,7 +114,8 @@ function documentPlace(
   const { host } = setup
   if (host.type === 's3') return bucketPlace({ ...setup, host }, world, options)
   const store = world.directoryDocuments(host.directory)
-  return { store, idOf: (path) => `${host.shown}/${path}`, host: [] }
+  const idOf = (path: string): string => `${host.shown}/${path}`
+  return { store, idOf, assertOurs: ownershipCheck({ ...setup, store, idOf }), host: [] }
 }
 
 function bucketPlace(
@@ -141,17 +145,16 @@ function bucketPlace(
     region: setup.region,
     prefix: host.prefix,
   })
+  const store = bucket.documents(host.prefix)
+  const assertOurs = ownershipCheck({ ...setup, store, idOf })
   const policy = bucketPolicyResource(bucket, statement, {
     within: bucketItself,
     after: block,
+    account: setup.account,
     accountBlock,
+    assertOurs,
   })
-  return {
-    store: bucket.documents(host.prefix),
-    idOf,
-    within: bucketItself,
-    host: [bucketItself, block, policy],
-  }
+  return { store, idOf, assertOurs, within: bucketItself, host: [bucketItself, block, policy] }
 }
 
 /** Asked at most once: nothing is asked of AWS twice. */

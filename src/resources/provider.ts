@@ -74,10 +74,12 @@ export function providerResource(
       if (Object.keys(lacks.tags).length > 0) await store.addTags(lacks.tags)
     },
 
-    removal: async (seen) =>
-      isOurs(seen.tags)
-        ? { action: 'delete', detail: 'every pod that uses this issuer loses its credentials' }
-        : { action: 'none', detail: 'stays: irsa did not make it' },
+    // Whoever made it: without the documents it would trust whoever serves their URL next.
+    removal: async (seen) => ({
+      action: 'delete',
+      detail: 'every pod that uses this issuer loses its credentials',
+      notes: isOurs(seen.tags) ? [] : ['was not made by irsa'],
+    }),
     remove: () => store.remove(),
   }
 }

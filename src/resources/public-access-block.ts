@@ -56,7 +56,10 @@ export function publicAccessBlockResource(
       })
     },
 
-    async removal() {
+    async removal(seen) {
+      if (typeof seen === 'object' && Object.values(seen).every(Boolean)) {
+        return { action: 'none', detail: 'blocks everything' }
+      }
       const bucketIs = await fate()
       if (bucketIs === 'deleted') return { action: 'none', detail: 'goes with the bucket' }
       if (bucketIs !== 'kept-as-tombstone') return { action: 'none', detail: 'stays as it is' }

@@ -29,21 +29,31 @@ interface Column {
 }
 
 function lineOf(
-  { action, resource, id, detail = '' }: Change,
+  { action, resource, id, detail = '', unreadable }: Change,
   { width, indent, columns }: Column,
   theme: Theme,
 ): string {
   const paint = { create: theme.good, update: theme.warn, delete: theme.bad, none: theme.dim }[
     action
   ]
-  const line = `  ${paint(SIGNS[action])} ${resource.padEnd(width)}  ${action === 'none' ? theme.dim(id) : id}`
+  const sign = unreadable === true ? theme.bad('!') : paint(SIGNS[action])
+  const line = `  ${sign} ${resource.padEnd(width)}  ${action === 'none' ? theme.dim(id) : id}`
   if (detail === '') return line
   const fits = indent.length + id.length + 2 + detail.length <= columns
   return `${line}${fits ? '  ' : `\n${indent}`}${theme.dim(detail)}`
 }
 
-/** `2 to create, 0 to change, 0 to delete, 5 already right` */
+/** `2 to create, 0 to change, 0 to delete, 5 already right`, or `… 1 stays as it is` of a removal. */
 export function summary(changes: readonly Change[]): string {
+  const unreadable = changes.filter((change) => change.unreadable === true).length
   const { create, update, delete: gone, none } = countActions(changes)
-  return `${create} to create, ${update} to change, ${gone} to delete, ${none} already right`
+  const idle = none - unreadable
+  const rest =
+    gone > 0
+      ? `${idle} ${idle === 1 ? 'stays as it is' : 'stay as they are'}`
+      : `${idle} already right`
+  return [
+    `${create} to create, ${update} to change, ${gone} to delete, ${rest}`,
+    ...(unreadable > 0 ? [`${unreadable} could not be looked at`] : []),
+  ].join(', ')
 }

@@ -40,8 +40,11 @@ export function makeReport(
 
     chain: (links) => chainView(links, out.theme, out.screen),
     planText: (changes) => planView(changes, out.theme, columnsOf(out)),
-    plan: (title, changes) =>
-      note(`\n${err.theme.strong(title)}\n\n${planView(changes, err.theme, columnsOf(err))}\n`),
+    plan(title, changes, asked = false) {
+      const text = `\n${err.theme.strong(title)}\n\n${planView(changes, err.theme, columnsOf(err))}\n`
+      if (asked) err.screen.write(`${text}\n`)
+      else note(text)
+    },
     note,
 
     next(commands) {

@@ -1,5 +1,6 @@
 import type { Change } from '../core/change.ts'
 import { documentContended } from '../core/problems/documents.ts'
+import { notSettled } from '../core/problems/bucket.ts'
 import { Problem } from '../core/problems/problem.ts'
 import { Conflict } from '../ports/conflict.ts'
 import type { Clock } from '../ports/local.ts'
@@ -86,9 +87,7 @@ async function convergeAgainstOthers(
     } catch (error) {
       if (!(error instanceof Conflict)) throw error
       if (clock.now().getTime() > deadline) {
-        throw error.cause instanceof Problem
-          ? error.cause
-          : documentContended(resource.id, attempt, error)
+        throw error.cause instanceof Problem ? error.cause : contended(resource, attempt, error)
       }
     }
     await clock.sleep(Math.min(FIRST_WAIT_MS * 2 ** attempt, LONGEST_WAIT_MS) * random())
@@ -96,3 +95,7 @@ async function convergeAgainstOthers(
     if ((await resource.compare(seen)).action === 'none') return
   }
 }
+
+/** Somebody else kept writing, or AWS needs longer to settle than we wait. */
+export const contended = ({ kind, id }: Resource, attempts: number, cause: unknown): Problem =>
+  kind === 'object' ? documentContended(id, attempts, cause) : notSettled(`${kind} ${id}`, cause)

@@ -1,5 +1,6 @@
 import { DEFAULT_AUDIENCE } from '../core/config.ts'
 import { providerArn } from '../core/issuer.ts'
+import { configOtherAccount, configOtherIssuer } from '../core/problems/config.ts'
 import { flagMissing } from '../core/problems/usage.ts'
 import { parseThumbprintChoice } from '../core/thumbprint.ts'
 import type { World } from '../ports/world.ts'
@@ -36,6 +37,11 @@ export async function createProvider(
   const audiences = checkAudiences(flags.audience ?? ours?.audiences ?? [DEFAULT_AUDIENCE])
   const { aws, caller, region } = await connect(world, ours?.region)
   const { account, partition } = caller
+  const expected = ours?.providers[0]?.account ?? account
+  if (expected !== account) throw configOtherAccount(world.options.config, expected, account)
+  if (ours !== undefined && ours.region !== region) {
+    throw configOtherIssuer(world.options.config, 'region', ours.region, region)
+  }
   const whose = { name: ours?.name, region, account }
   const setup = { ...whose, issuer, partition, audiences, thumbprint: choice, signers: [] }
   const readThumbprint = thumbprintReader(world, issuer)

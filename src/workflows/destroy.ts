@@ -42,7 +42,8 @@ export async function destroy(
   if (flags.confirm !== undefined && flags.confirm !== name) {
     throw confirmNameWrong(flags.confirm, name)
   }
-  if (flags.confirm === undefined && world.options.dryRun !== true && !world.ask.interactive) {
+  const unasked = world.options.yes === true || !world.ask.interactive
+  if (flags.confirm === undefined && world.options.dryRun !== true && unasked) {
     throw confirmNameMissing(name)
   }
   const connection = await connect(world, file.config.region)

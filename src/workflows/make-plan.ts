@@ -41,7 +41,11 @@ export async function makeRemovalPlan(resources: readonly Resource[]): Promise<P
       return { resource, seen, change: changeOf(resource, verdict) }
     } catch (obstacle) {
       if (!(obstacle instanceof Problem) || obstacle.code === 'interrupted') throw obstacle
-      const change = changeOf(resource, { action: 'none', detail: obstacle.what })
+      const change = changeOf(resource, {
+        action: 'none',
+        unreadable: true,
+        detail: obstacle.what,
+      })
       return { resource, seen: undefined, change, obstacle }
     }
   })

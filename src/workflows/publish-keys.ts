@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { checkBucketName, checkPrefix, issuerOfBucket } from '../core/bucket-name.ts'
+import { configOtherIssuer } from '../core/problems/config.ts'
 import { flagMissing, flagsConflict } from '../core/problems/usage.ts'
 import type { Host, Setup } from '../core/setup.ts'
 import type { World } from '../ports/world.ts'
@@ -32,10 +33,10 @@ export async function publishKeys(
   const file = await loadConfig(world)
   const alone = flags.bucket !== undefined || flags.directory !== undefined
   if (!alone && file === undefined) throw flagMissing('--bucket', WHERE)
-  const connection = await connect(world, alone ? undefined : file?.config.region)
+  const connection = await connect(world, file?.config.region)
   const setup =
     alone || file === undefined
-      ? setupFromFlags(world, flags, connection)
+      ? setupFromFlags(world, flags, connection, file)
       : setupWithFlags(world, file, flags, connection)
   const signers = setup.signers.map(({ publicPath, shown }) => ({
     publicPath,
@@ -57,17 +58,33 @@ const DIRECTORY_URL = 'The files of a folder are served by you, so only you know
 function setupWithFlags(
   world: World,
   file: ConfigFile,
-  { publicKey, prune }: PublishFlags,
+  { publicKey, prune, issuer, prefix }: PublishFlags,
   connection: Connection,
 ): Setup {
+  const { config, shown } = file
+  if (issuer !== undefined && issuer !== config.issuer) {
+    throw configOtherIssuer(shown, 'issuer', config.issuer, issuer)
+  }
+  const kept = config.host.type === 's3' ? (config.host.prefix ?? '') : ''
+  if (prefix !== undefined && prefix !== kept) {
+    throw configOtherIssuer(shown, 'prefix', kept, prefix)
+  }
   const setup = setupFromConfig(world, file, connection, { prune: prune === true })
   if (publicKey === undefined) return setup
   return { ...setup, signers: publicKey.map((key) => signerFiles({ public: key }, world.cwd)) }
 }
 
-function setupFromFlags(world: World, flags: PublishFlags, connection: Connection): Setup {
+/** The place is that of the flags; what they leave open is that of irsa.yaml. */
+function setupFromFlags(
+  world: World,
+  flags: PublishFlags,
+  connection: Connection,
+  file: ConfigFile | undefined,
+): Setup {
   const { caller, region } = connection
-  if (flags.publicKey === undefined) throw flagMissing('--public-key', WHICH)
+  const given = flags.publicKey?.map((key) => signerFiles({ public: key }, world.cwd))
+  const signers = given ?? file?.config.keys.map((entry) => signerFiles(entry, file.folder))
+  if (signers === undefined) throw flagMissing('--public-key', WHICH)
   const host = hostFromFlags(world, flags)
   return {
     issuer: readIssuer(world, flags.issuer ?? issuerFromHost(host, connection)),
@@ -77,7 +94,7 @@ function setupFromFlags(world: World, flags: PublishFlags, connection: Connectio
     host,
     audiences: [],
     thumbprint: { kind: 'none' },
-    signers: flags.publicKey.map((key) => signerFiles({ public: key }, world.cwd)),
+    signers,
     keyBits: DEFAULT_KEY_BITS,
     prune: flags.prune === true,
   }

@@ -1,5 +1,8 @@
-import type { Issuer } from '../core/issuer.ts'
+import { parseDiscovery } from '../core/discovery.ts'
+import { DISCOVERY_PATH, type Issuer } from '../core/issuer.ts'
+import { parseKeySet } from '../core/key-set.ts'
 import {
+  discoveryMismatch,
   documentNotPublic,
   documentRedirected,
   documentWrongContent,
@@ -13,6 +16,8 @@ import type { Clock } from '../ports/local.ts'
 export interface Written {
   readonly path: string
   readonly body: string
+  /** The kids of keys that must not be served any more. */
+  readonly without?: readonly string[]
 }
 
 export interface ReadBackContext {
@@ -35,18 +40,18 @@ export async function readBack(
   context: ReadBackContext,
 ): Promise<void> {
   await Promise.all(
-    documents.map(({ path, body }) => readUntilServed(`${issuer}/${path}`, body, context)),
+    documents.map((written) => readUntilServed(`${issuer}/${written.path}`, written, context)),
   )
 }
 
 async function readUntilServed(
   url: string,
-  body: string,
+  written: Written,
   { fetch, clock, patience }: ReadBackContext,
 ): Promise<void> {
   const deadline = clock.now().getTime() + patience
   for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
-    const problem = await readOnce(url, body, fetch)
+    const problem = await readOnce(url, written, fetch)
     if (problem === undefined) return
     if (clock.now().getTime() + wait > deadline) throw problem
     await clock.sleep(wait)
@@ -55,16 +60,35 @@ async function readUntilServed(
 
 async function readOnce(
   url: string,
-  body: string,
+  { body, without = [] }: Written,
   fetch: AnonymousFetch,
 ): Promise<Problem | undefined> {
   try {
-    const answer = await fetch(url)
-    if (answer.status >= 300 && answer.status < 400) return documentRedirected(url, answer.location)
-    if (answer.status !== 200) return documentNotPublic(url, answer.status)
-    return serves(body, answer.body) ? undefined : documentWrongContent(url, body, answer.body)
+    const served = await get(url, fetch)
+    const right = serves(body, served) && !without.some((kid) => served.includes(kid))
+    return right ? undefined : documentWrongContent(url, body, served)
   } catch (error) {
     if (error instanceof Problem && error.code !== 'interrupted') return error
     throw error
   }
+}
+
+async function get(url: string, fetch: AnonymousFetch): Promise<string> {
+  const { status, location, body } = await fetch(url)
+  if (status >= 300 && status < 400) throw documentRedirected(url, location)
+  if (status !== 200) throw documentNotPublic(url, status)
+  return body
+}
+
+/**
+ * Reads the documents of an issuer that somebody else publishes, once: a discovery document that
+ * speaks for it, byte for byte, and the key set that it names.
+ * @throws Problem `documents/…` or `network/…`
+ */
+export async function readForeignDocuments(issuer: Issuer, fetch: AnonymousFetch): Promise<void> {
+  const url = `${issuer}/${DISCOVERY_PATH}`
+  const { issuer: named, keySetUrl } = parseDiscovery(await get(url, fetch), url)
+  if (named !== issuer) throw discoveryMismatch(url, issuer, named)
+  if (keySetUrl === undefined) throw discoveryMismatch(url, 'a jwks_uri', keySetUrl)
+  parseKeySet(await get(keySetUrl, fetch), keySetUrl)
 }

@@ -1,8 +1,7 @@
 import { isChange, type Change, type ResourceKind } from '../core/change.ts'
-import { documentContended } from '../core/problems/documents.ts'
 import { Problem } from '../core/problems/problem.ts'
 import { Conflict } from '../ports/conflict.ts'
-import type { ApplyContext } from './apply-plan.ts'
+import { type ApplyContext, contended } from './apply-plan.ts'
 import type { Plan, Step } from './make-plan.ts'
 
 /** Something that could not be taken away. */
@@ -17,13 +16,16 @@ export interface Removal {
   readonly left: readonly Leftover[]
 }
 
+/** After these nothing else would work either. */
+const ENDING = new Set(['interrupted', 'aws/expired-credentials', 'aws/rejected-credentials'])
+
 const ATTEMPTS = 5
 const FIRST_WAIT_MS = 500
 
 /**
  * Takes away what the plan names, one after the other, since the order is what keeps strangers from
  * taking over: the provider goes before the documents it trusts. Goes on where one thing fails, and
- * reports what is left. Interrupted and credential problems stop it, for nothing else would work.
+ * reports what is left.
  */
 export async function removePlan(plan: Plan, context: ApplyContext): Promise<Removal> {
   const changes: Change[] = []
@@ -36,7 +38,7 @@ export async function removePlan(plan: Plan, context: ApplyContext): Promise<Rem
   return { changes, left }
 }
 
-const reasonOf = ({ what, why }: Problem): string => `${what} ${why}`
+const reasonOf = ({ what, why, fix }: Problem): string => `${what} ${why} ${fix}`
 
 /** Nothing is pulled from under what still stands on it, a provider above all. */
 async function removeIfAsked(
@@ -61,7 +63,7 @@ async function removeStep(step: Step, context: ApplyContext): Promise<string | u
     return undefined
   } catch (error) {
     ongoing.failed()
-    if (!(error instanceof Problem) || error.code === 'interrupted') throw error
+    if (!(error instanceof Problem) || ENDING.has(error.code)) throw error
     return reasonOf(error)
   }
 }
@@ -77,7 +79,7 @@ async function removeAgainstOthers(
       return await resource.remove(current)
     } catch (error) {
       if (!(error instanceof Conflict)) throw error
-      if (attempt === ATTEMPTS) throw documentContended(resource.id, attempt, error)
+      if (attempt === ATTEMPTS) throw contended(resource, attempt, error)
     }
     await clock.sleep(FIRST_WAIT_MS * attempt)
     current = await resource.read()

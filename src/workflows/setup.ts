@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { checkBucketName, checkPrefix } from '../core/bucket-name.ts'
 import type { Config, KeyEntry } from '../core/config.ts'
-import { configOtherAccount } from '../core/problems/config.ts'
+import { configOtherAccount, configOtherIssuer } from '../core/problems/config.ts'
 import { audienceInvalid } from '../core/problems/provider.ts'
 import { nameInvalid } from '../core/problems/usage.ts'
 import type { Host, Setup, SignerFiles } from '../core/setup.ts'
@@ -24,6 +24,8 @@ export function setupFromConfig(
   options: { readonly keyBits?: number; readonly prune?: boolean } = {},
 ): Setup {
   checkName(config.name)
+  // The region is part of the issuer: another one would make everything a second time.
+  if (region !== config.region) throw configOtherIssuer(shown, 'region', config.region, region)
   const [provider] = config.providers
   if (provider !== undefined && provider.account !== caller.account) {
     throw configOtherAccount(shown, provider.account, caller.account)

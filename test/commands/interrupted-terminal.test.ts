@@ -1,9 +1,13 @@
+import { setTimeout } from 'node:timers/promises'
 import { describe, expect, test, vi } from 'vitest'
 import { ENTRY, startProgram, workplace } from '../support/cli.ts'
 import { filesIn, lastingState } from '../support/lasting-state.ts'
 import { said, STOPPING } from '../support/said.ts'
 import { at } from '../support/signed-calls.ts'
 import { CTRL_C, noTerminal, startInTerminal } from '../support/terminal.ts'
+
+/** Two signals within 300 ms count as one wish to stop. */
+const NOT_AT_ONCE_MS = 500
 
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -90,6 +94,7 @@ describe.skipIf(noTerminal)('Ctrl-C at a terminal', () => {
       at('CreateBucket', async () => {
         running.child.stdin.write(CTRL_C)
         await stopping
+        await setTimeout(NOT_AT_ONCE_MS)
         running.child.stdin.write(CTRL_C)
         return { kind: 'delay', ms: 20_000 }
       }),

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -8,6 +9,9 @@ import { lastingState } from '../support/lasting-state.ts'
 import { listen } from '../support/loopback-servers.ts'
 import { said, STOPPING } from '../support/said.ts'
 import { at, isWrite, signedCalls, type CallName } from '../support/signed-calls.ts'
+
+/** Two signals within 300 ms count as one wish to stop. */
+const NOT_AT_ONCE_MS = 500
 
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -84,6 +88,7 @@ describe('Ctrl-C during a call', () => {
       at('PutBucketPolicy', async () => {
         running.child.kill('SIGINT')
         await stopping
+        await setTimeout(NOT_AT_ONCE_MS)
         second = performance.now()
         running.child.kill('SIGINT')
         return { kind: 'delay', ms: 20_000 }

@@ -99,7 +99,7 @@ describe('the provider', () => {
     expect((await inLine(seen, wish)).calls).toEqual(calls)
   })
 
-  test('keeps foreign audiences and says so; a foreign provider is not taken away', async () => {
+  test('keeps foreign audiences and says so; a foreign provider goes too, with a word about it', async () => {
     const seen = { ...SEEN, audiences: ['sts.amazonaws.com', 'vault'] }
     const { verdict } = await inLine(seen)
     expect(verdict).toMatchObject({ action: 'none', notes: [expect.stringContaining('vault')] })
@@ -107,15 +107,17 @@ describe('the provider', () => {
     const context = { setup, readThumbprint: async () => NOW, after: [] }
     const resource = providerResource(store(seen).provider, context)
     expect(await resource.removal(seen)).toMatchObject({ action: 'delete' })
-    expect(await resource.removal({ ...seen, tags: {} })).toMatchObject({ action: 'none' })
+    expect(await resource.removal({ ...seen, tags: {} })).toMatchObject({
+      action: 'delete',
+      notes: ['was not made by irsa'],
+    })
   })
 })
 
 describe('the key pair', () => {
-  const pair = (folder: string) =>
+  const pair = (folder: string, warn: (message: string) => void = () => undefined) =>
     keyPairResource(
-      localFiles,
-      generateRsaKeyPair,
+      { files: localFiles, generateKeyPair: generateRsaKeyPair, progress: { warn } },
       {
         publicPath: join(folder, 'keys/sa-signer.pub'),
         privatePath: join(folder, 'keys/sa-signer.key'),
@@ -137,12 +139,41 @@ describe('the key pair', () => {
     expect(await resource.compare(await resource.read())).toMatchObject({ action: 'none' })
   })
 
-  test('is kept out of git, unless somebody has their own .gitignore there', async () => {
+  test('is kept out of git, and nothing else in its folder is', async () => {
     await using folder = await temporaryFolder()
-    await putSigner(folder.path, {})
-    await writeFile(join(folder.path, 'keys/.gitignore'), 'mine\n')
     await pair(folder.path).converge(undefined)
-    expect(await readFile(join(folder.path, 'keys/.gitignore'), 'utf8')).toBe('mine\n')
+    expect(await readFile(join(folder.path, 'keys/.gitignore'), 'utf8')).toBe(
+      '/sa-signer.key\n/.sa-signer.key.*.tmp\n',
+    )
+  })
+
+  test.each([
+    ['mine\n', 1],
+    ['*.key\n', 0],
+    ['*\n!*.pub\n!.gitignore\n', 0],
+  ])('leaves a .gitignore that is there: %j', async (theirs, count) => {
+    await using folder = await temporaryFolder()
+    const warnings: string[] = []
+    await putSigner(folder.path, {})
+    await writeFile(join(folder.path, 'keys/.gitignore'), theirs)
+    await pair(folder.path, (message) => warnings.push(message)).converge(undefined)
+    expect(await readFile(join(folder.path, 'keys/.gitignore'), 'utf8')).toBe(theirs)
+    expect(warnings).toHaveLength(count)
+    for (const warning of warnings) {
+      expect(warning).toContain('keys/.gitignore')
+      expect(warning).toContain('/sa-signer.key')
+    }
+  })
+
+  test('is known by the key that signs, whatever else its public file holds', async () => {
+    await using folder = await temporaryFolder()
+    const [old, now] = [wholeSigner(rsa()), wholeSigner(rsa())]
+    await putSigner(folder.path, { secret: now.secret, open: old.open + now.open })
+    const resource = pair(folder.path)
+    const seen = await resource.read()
+    const [, second] = seen?.kind === 'whole' ? seen.keys : []
+    expect(seen).toMatchObject({ kind: 'whole', signer: { kid: second?.kid } })
+    expect((await resource.compare(seen)).detail).toBe(`kid ${second?.kid}`)
   })
 
   test('that does not belong together is a problem', async () => {

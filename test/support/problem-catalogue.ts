@@ -111,6 +111,10 @@ export const MADE: Readonly<Record<string, readonly Problem[]>> = {
   tooManyKeys: [documents.tooManyKeys('RSA', 101)],
   discoveryUnparsable: [documents.discoveryUnparsable('.well-known/openid-configuration')],
   otherIssuer: [documents.otherIssuer('openid-configuration', 'https://a.example', URL_)],
+  wouldDropKeys: [
+    documents.wouldDropKeys(KEY_SET, [KID]),
+    documents.wouldDropKeys(KEY_SET, [KID, 'other']),
+  ],
   documentNotPublic: [documents.documentNotPublic(`${URL_}/keys.json`, 403)],
   documentRedirected: [
     documents.documentRedirected(`${URL_}/keys.json`, 'https://www.example.com/'),
@@ -207,6 +211,7 @@ export const MADE: Readonly<Record<string, readonly Problem[]>> = {
   emptyChain: [thumbprint.emptyChain()],
 
   badUsage: [usage.badUsage("unknown option '--nmae'", 'irsa init')],
+  variableInvalid: [usage.variableInvalid('IRSA_YES', 'maybe', 'It is 1 or 0.')],
   answerMissing: [usage.answerMissing('--name', 'A short name for this cluster and its issuer:')],
   confirmationMissing: [usage.confirmationMissing()],
   confirmNameMissing: [usage.confirmNameMissing('production')],
@@ -219,6 +224,15 @@ export const MADE: Readonly<Record<string, readonly Problem[]>> = {
     usage.endpointUnsupported(new Error('FIPS and custom endpoint are not supported')),
   ],
   regionInvalid: [usage.regionInvalid('eu west')],
+  notSettled: [bucket.notSettled('bucket oidc-acme', SAYS)],
+  discoveryMismatch: [
+    documents.discoveryMismatch(`${URL_}/.well-known/openid-configuration`, URL_, `${URL_}/`),
+    documents.discoveryMismatch(
+      `${URL_}/.well-known/openid-configuration`,
+      'a jwks_uri',
+      undefined,
+    ),
+  ],
   endpointInvalid: [usage.endpointInvalid('localhost:4566')],
   nameInvalid: [usage.nameInvalid('Acme')],
   serviceAccountMalformed: [usage.serviceAccountMalformed('checkout')],

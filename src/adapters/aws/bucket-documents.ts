@@ -10,6 +10,8 @@ import type { BucketCalls } from './bucket.ts'
  */
 const CACHE_CONTROL = 'public, max-age=300'
 const CONTENT_TYPE = 'application/json'
+/** A bucket's default of SSE-KMS would make the documents unreadable for anonymous callers. */
+const ENCRYPTION = 'AES256'
 
 /** The documents below a prefix of a bucket, written only where nobody else wrote meanwhile. */
 export function bucketDocuments(calls: BucketCalls, prefix: string): DocumentStore {
@@ -31,6 +33,7 @@ export function bucketDocuments(calls: BucketCalls, prefix: string): DocumentSto
         version: answer.ETag ?? '',
         contentType: answer.ContentType,
         cacheControl: answer.CacheControl,
+        encryption: answer.ServerSideEncryption,
       }
     },
 
@@ -43,8 +46,7 @@ export function bucketDocuments(calls: BucketCalls, prefix: string): DocumentSto
           Body: body,
           ContentType: CONTENT_TYPE,
           CacheControl: CACHE_CONTROL,
-          // A default of SSE-KMS would make the object unreadable for anonymous callers.
-          ServerSideEncryption: 'AES256',
+          ServerSideEncryption: ENCRYPTION,
           ...(seen === undefined ? { IfNoneMatch: '*' } : { IfMatch: seen.version }),
         })
         try {
@@ -68,7 +70,8 @@ export function bucketDocuments(calls: BucketCalls, prefix: string): DocumentSto
       }
     },
 
-    isCurrent: (seen) => seen.contentType === CONTENT_TYPE && seen.cacheControl === CACHE_CONTROL,
+    isCurrent: ({ contentType, cacheControl, encryption = ENCRYPTION }) =>
+      contentType === CONTENT_TYPE && cacheControl === CACHE_CONTROL && encryption === ENCRYPTION,
   }
 }
 

@@ -110,3 +110,11 @@ export const bucketPolicyTooLarge = (bucket: string, bytes: number): Problem =>
     why: 'S3 takes at most 20 KB, and irsa removes no statement of others to make room.',
     fix: 'Remove statements that are no longer needed, or use another bucket with --bucket.',
   })
+
+export const notSettled = (what: string, cause: unknown): Problem =>
+  problem('not-settled', 1, {
+    what: `AWS kept putting off a change of the ${what}.`,
+    why: 'Another change to it is under way, by somebody else or by AWS itself, as after a bucket of that name was deleted.',
+    fix: 'Wait some minutes, then run the same command again; it goes on where it stopped.',
+    cause,
+  })

@@ -52,7 +52,7 @@ export const configOtherIssuer = (
     'other-issuer',
     `${file} is about another issuer: its ${field} is "${inFile}", not "${given}".`,
     'One file describes one issuer, and its tokens would stop working if this changed under it.',
-    'Leave the flag out to keep the issuer, or give the new one a file of its own with --config FILE.',
+    `Leave the flag out to keep the issuer, or give the new one a file of its own with --config FILE. If nothing was published for this one yet, remove ${file} and run irsa init again.`,
   )
 
 export const configOtherAccount = (file: string, inFile: string, actual: string): Problem =>

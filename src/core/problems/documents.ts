@@ -61,7 +61,14 @@ export const otherIssuer = (where: string, theirs: string, ours: string): Proble
   problem('other-issuer', 2, {
     what: `The discovery document ${where} belongs to another issuer, "${theirs}".`,
     why: `To write "${ours}" over it would break every role and token of that issuer.`,
-    fix: `Choose another --prefix or --bucket for "${ours}", or pass --issuer ${theirs} if that one is meant.`,
+    fix: `Choose another place for "${ours}" (--bucket, --prefix, --directory or --out-dir), or pass --issuer ${theirs} if that one is meant.`,
+  })
+
+export const wouldDropKeys = (where: string, kids: readonly string[]): Problem =>
+  problem('would-drop-keys', 2, {
+    what: `The key set ${where} has ${kids.length === 1 ? 'a key that was' : 'keys that were'} not given: ${kids.join(', ')}.`,
+    why: 'build-documents writes the keys that it is given and no others. Every token that was signed with a key that goes would be refused.',
+    fix: 'Give those keys too, with --public-key FILE, or choose another --out-dir. To add keys to those that are published: irsa publish-jwks --directory FOLDER',
   })
 
 export const documentNotPublic = (url: string, status: number): Problem =>
@@ -114,3 +121,14 @@ function difference(written: string, served: string): string {
   const sizes = `It is ${served.length} characters long instead of ${written.length}`
   return `${sizes}, and differs first in line ${line}: ${excerpt(served)} instead of ${excerpt(written)}.`
 }
+
+export const discoveryMismatch = (
+  url: string,
+  wanted: string,
+  found: string | undefined,
+): Problem =>
+  problem('discovery-mismatch', 1, {
+    what: `The discovery document at ${url} does not name ${wanted}.`,
+    why: `It names ${found === undefined ? 'none' : `"${found}"`}. STS compares byte for byte, and would refuse every token.`,
+    fix: 'Pass the issuer exactly as its discovery document and its tokens name it: --issuer URL',
+  })

@@ -12,6 +12,14 @@ export const badUsage = (message: string, command: string): Problem =>
     `See ${command} --help.`,
   )
 
+export const variableInvalid = (variable: string, value: string, reason: string): Problem =>
+  usage(
+    'variable-invalid',
+    `${variable} is "${value}", which does not fit.`,
+    `${reason} A variable stands for the option of its name, and what it says is not guessed.`,
+    `Set ${variable} to something that fits, or unset it.`,
+  )
+
 export const answerMissing = (flag: string, question: string): Problem =>
   usage(
     'answer-missing',
@@ -31,7 +39,7 @@ export const confirmationMissing = (): Problem =>
 export const confirmNameMissing = (name: string): Problem =>
   usage(
     'confirm-required',
-    '--confirm required when not running interactively.',
+    '--confirm required when not running interactively, or with --yes.',
     'destroy takes the credentials away from every pod that uses this issuer; --yes alone is not enough for that.',
     `Look at the plan with --dry-run, then add --confirm ${name}.`,
   )

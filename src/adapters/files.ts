@@ -32,7 +32,9 @@ export const localFiles: Files = {
   },
 
   async remove(path) {
-    await rm(path, { force: true })
+    await rm(path, { force: true }).catch((error: unknown) => {
+      throw folderReadOnly(path, error)
+    })
   },
 }
 

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import * as tls from 'node:tls'
+import { once } from '../core/once.ts'
 import { caBundleUnreadable } from '../core/problems/network.ts'
 
 export type Env = Readonly<Record<string, string | undefined>>
@@ -97,9 +98,4 @@ function parseBundle(variable: string, path: string, text: string): readonly X50
       throw caBundleUnreadable(variable, path, reason, error)
     }
   })
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined
-  return () => (made ??= { value: make() }).value
 }

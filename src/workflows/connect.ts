@@ -1,3 +1,4 @@
+import { endpointIn } from '../core/endpoints.ts'
 import { parseIssuer, type Issuer } from '../core/issuer.ts'
 import { noRegion } from '../core/problems/credentials.ts'
 import { checkRegion } from '../core/partition.ts'
@@ -45,13 +46,14 @@ export async function connectTo(
   return { aws, caller: await asking, region }
 }
 
+/** The services that an issuer and its provider live in; an emulator of any other is of no account. */
+const ISSUER_SERVICES = ['S3', 'IAM', 'STS'] as const
+
 /**
  * Reads an issuer. Emulators listen wherever they can, so a port is allowed where an endpoint other
  * than AWS's own is set.
  */
 export function readIssuer({ options, env }: Pick<World, 'options' | 'env'>, text: string): Issuer {
-  const elsewhere = Object.keys(env).some(
-    (name) => name.startsWith('AWS_ENDPOINT_URL') && env[name],
-  )
+  const elsewhere = ISSUER_SERVICES.some((service) => endpointIn(env, service) !== undefined)
   return parseIssuer(text, { portAllowed: options.endpointUrl !== undefined || elsewhere })
 }

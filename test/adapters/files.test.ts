@@ -95,3 +95,20 @@ test('removing what is not there is fine', async () => {
   await using folder = await temporaryFolder()
   await expect(localFiles.remove(join(folder.path, 'nothing'))).resolves.toBeUndefined()
 })
+
+test.skipIf(isRoot)('removing from a folder that is read-only', async () => {
+  await using folder = await temporaryFolder()
+  const keys = join(folder.path, 'keys')
+  await mkdir(keys)
+  await writeFile(join(keys, 'sa.key'), 'secret')
+  await chmod(keys, 0o500)
+  const removing = localFiles.remove(join(keys, 'sa.key'))
+  await expect(removing).rejects.toMatchObject({ code: 'files/not-writable' })
+  await chmod(keys, 0o700)
+})
+
+test('removing what is a folder', async () => {
+  await using folder = await temporaryFolder()
+  const removing = localFiles.remove(folder.path)
+  await expect(removing).rejects.toMatchObject({ code: 'files/not-writable' })
+})

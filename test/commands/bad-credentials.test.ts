@@ -86,7 +86,8 @@ test('a profile that lacks credentials is unusable', async () => {
 
 test('an SSO profile nobody is logged in to says to log in', async () => {
   const env = { ...EMPTY, AWS_CONFIG_FILE: inAws('config'), HOME: place.cwd }
-  const expected = { code: 'aws/no-credentials', exit: 4, env, says: ['aws sso login'] } as const
+  const says = ['aws sso login']
+  const expected = { code: 'aws/credentials-unobtainable', exit: 4, env, says } as const
   await expectRefusal(place, ['plan', '--profile', 'sso'], expected)
 })
 
@@ -113,7 +114,15 @@ test.each([
 })
 
 test.each([
-  ['publish-jwks', '--bucket', 'oidc-acme', '--public-key', 'keys/sa-signer.pub'],
+  [
+    'publish-jwks',
+    '--bucket',
+    'oidc-acme',
+    '--public-key',
+    'keys/sa-signer.pub',
+    '--config',
+    'none.yaml',
+  ],
   ['create-provider', '--issuer', 'https://oidc.example.com'],
 ])('irsa %s without a region says how to give one', async (...args) => {
   const says = [/--region/, 'AWS_REGION']

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
+import { createServer as createTcpServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { workplace, type Workplace } from '../support/cli.ts'
@@ -91,6 +92,34 @@ test('an endpoint that speaks plain http on an https port is no TLS', async () =
   await using server = await listen(createServer((_, answer) => void answer.end('hello')))
   const env = { AWS_ENDPOINT_URL: `https://127.0.0.1:${server.port}` }
   await expectRefusal(place, INIT, { code: 'network/tls', exit: 1, env })
+})
+
+test.each([
+  ['example.com', 'https://example.com'],
+  ['example.com:8443/a', 'https://example.com:8443/a'],
+  ['http://example.com', 'https://example.com'],
+  ['my cluster', 'https://oidc.example.com'],
+])('print-thumbprint %j is told what to type instead', async (url, instead) => {
+  const says = [new RegExp(`irsa print-thumbprint ${instead}$`, 'm')]
+  const expected = { code: 'network/not-https', exit: 2, says } as const
+  await expectRefusal(place, ['print-thumbprint', url], expected)
+})
+
+test.each([
+  ['a name that nobody knows', { AWS_REGION: 'eu-none-1' }, 'dns', 'sts.eu-none-1.amazonaws.com'],
+  ['an endpoint', { AWS_ENDPOINT_URL_STS: 'https://127.0.0.1:9' }, 'refused', '127.0.0.1:9'],
+] as const)('AWS itself is named by its host: %s', async (_, set, code, host) => {
+  const env = { AWS_ENDPOINT_URL: '', AWS_CA_BUNDLE: '', ...set }
+  await expectRefusal(place, INIT, { code: `network/${code}`, exit: 1, env, says: [host] })
+})
+
+test('a connection to AWS that is cut behind a proxy names host and proxy', async () => {
+  await using server = await listen(createTcpServer((socket) => socket.destroy()))
+  await using proxy = await connectProxy({ everythingAt: server.port })
+  const via = `http://127.0.0.1:${proxy.port}`
+  const env = { AWS_ENDPOINT_URL: '', HTTPS_PROXY: via }
+  const says = ['sts.eu-west-3.amazonaws.com', `through the proxy ${via}`]
+  await expectRefusal(place, INIT, { code: 'network/reset', exit: 1, env, says })
 })
 
 test.each(['localhost', 'ftp://localhost', 'not a url'])(

@@ -41,12 +41,14 @@ export interface ProxyWish {
   readonly credentials?: string
   /** What every CONNECT is answered, instead of a tunnel. */
   readonly refuseWith?: number
+  /** The port that every tunnel ends at, instead of the one that was asked for. */
+  readonly everythingAt?: number
   /** For a proxy that is itself reached over TLS. */
   readonly tls?: TlsOptions
 }
 
 /** A proxy that knows CONNECT; whatever name it is asked for, it connects to loopback. */
-export async function connectProxy({ credentials, refuseWith, tls }: ProxyWish = {}) {
+export async function connectProxy({ credentials, refuseWith, everythingAt, tls }: ProxyWish = {}) {
   const seen: string[] = []
   const server = tls === undefined ? http.createServer() : https.createServer(tls)
   const expected = credentials && `Basic ${Buffer.from(credentials).toString('base64')}`
@@ -56,7 +58,8 @@ export async function connectProxy({ credentials, refuseWith, tls }: ProxyWish =
     const stranger = expected !== undefined && request.headers['proxy-authorization'] !== expected
     const status = refuseWith ?? (stranger ? 407 : 200)
     if (status !== 200) return socket.end(`HTTP/1.1 ${status} No\r\ncontent-length: 0\r\n\r\n`)
-    const target = net.connect(Number(/\d+$/.exec(request.url ?? '')?.[0]), '127.0.0.1', () => {
+    const port = everythingAt ?? Number(/\d+$/.exec(request.url ?? '')?.[0])
+    const target = net.connect(port, '127.0.0.1', () => {
       socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
       target.pipe(socket).pipe(target)
     })

@@ -91,6 +91,9 @@ export const MADE: Readonly<Record<string, readonly Problem[]>> = {
   configOtherAccount: [config.configOtherAccount('irsa.yaml', '111122223333', '444455556666')],
 
   noCredentials: [credentials.noCredentials(SAYS)],
+  credentialsUnobtainable: [
+    credentials.credentialsUnobtainable('Error: connect ECONNREFUSED 192.0.2.1:443', SAYS),
+  ],
   unknownProfile: [credentials.unknownProfile('acme', SAYS)],
   expiredCredentials: [credentials.expiredCredentials(SAYS)],
   rejectedCredentials: [credentials.rejectedCredentials('InvalidClientTokenId', SAYS)],
@@ -235,7 +238,6 @@ export const MADE: Readonly<Record<string, readonly Problem[]>> = {
   ],
   endpointInvalid: [usage.endpointInvalid('localhost:4566')],
   nameInvalid: [usage.nameInvalid('Acme')],
-  serviceAccountMalformed: [usage.serviceAccountMalformed('checkout')],
   declined: [usage.declined()],
   interrupted: [usage.interrupted()],
 }

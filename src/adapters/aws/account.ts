@@ -16,7 +16,6 @@ export async function readCaller(clients: Clients): Promise<Caller> {
     throw translate(error, {
       operation: 'GetCallerIdentity',
       resource: 'the caller',
-      endpoint: clients.endpointOf('STS'),
       profile: clients.profile,
     })
   }

@@ -1,17 +1,12 @@
 import type { S3Client } from './sdk/s3.ts'
-import {
-  bucketNotEmpty,
-  bucketInOtherRegion,
-  bucketOutOfReach,
-  bucketTaken,
-  publicPolicyRefused,
-} from '../../core/problems/bucket.ts'
+import { bucketInOtherRegion, bucketOutOfReach } from '../../core/problems/bucket.ts'
 import type { Bucket } from '../../ports/aws.ts'
-import { Conflict } from '../../ports/conflict.ts'
 import { blockOf } from './account.ts'
 import { bucketDocuments, listVersions } from './bucket-documents.ts'
+import { bucketProblem, closedWhileNew, notThereYet } from './bucket-problems.ts'
 import type { Clients } from './clients.ts'
 import { codeOf, statusOf, translate } from './errors.ts'
+import { tagList } from './tags.ts'
 
 /** The SDK's S3 module, the client, and what goes with every request to one bucket. */
 export interface BucketCalls {
@@ -59,7 +54,7 @@ export function s3Bucket(clients: Clients, region: string, name: string, owner: 
     async publicAccessBlock() {
       const answer = await run(
         'GetPublicAccessBlock',
-        (s3, sdk) => s3.send(new sdk.GetPublicAccessBlockCommand(target)),
+        (s3, sdk) => s3.send(new sdk.GetPublicAccessBlockCommand(target)).catch(closedWhileNew),
         ['NoSuchPublicAccessBlockConfiguration'],
       )
       const block = answer?.PublicAccessBlockConfiguration
@@ -82,7 +77,7 @@ export function s3Bucket(clients: Clients, region: string, name: string, owner: 
       const answer = await run(
         'GetBucketPolicy',
         (s3, sdk) => s3.send(new sdk.GetBucketPolicyCommand(target)),
-        ['NoSuchBucketPolicy'],
+        ['NoSuchBucketPolicy', 'NoSuchBucket'],
       )
       return answer?.Policy
     },
@@ -124,32 +119,11 @@ function bucketCalls(clients: Clients, name: string, owner: string): BucketCalls
         return await call(client, sdk)
       } catch (error) {
         if (absent.includes(codeOf(error))) return undefined
-        throw bucketProblem(error, name) ?? translate(error, attemptOn(clients, operation, name))
+        const problem = translate(error, { operation, resource: `the bucket ${name}` })
+        throw bucketProblem(error, name) ?? notThereYet(error, problem, operation) ?? problem
       }
     },
   }
-}
-
-const attemptOn = (clients: Clients, operation: string, name: string) => ({
-  operation,
-  resource: `the bucket ${name}`,
-  endpoint: clients.endpointOf('S3'),
-})
-
-const tagList = (tags: Readonly<Record<string, string>>) =>
-  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
-
-/** What S3 says about buckets in particular. */
-function bucketProblem(error: unknown, name: string): Error | undefined {
-  const code = codeOf(error)
-  if (code === 'BucketAlreadyOwnedByYou') return new Conflict(`bucket ${name} exists`, error)
-  if (code === 'BucketAlreadyExists') return bucketTaken(name, error)
-  if (code === 'BucketNotEmpty') return bucketNotEmpty(name, [])
-  // S3 user guide, troubleshoot-403-errors.html: the text does not say whose setting it is.
-  if (error instanceof Error && error.message.includes('BlockPublicPolicy')) {
-    return publicPolicyRefused(name, error)
-  }
-  return undefined
 }
 
 async function bucketExists({ name, target, run }: BucketCalls, region: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 import {
   accessDenied,
   clockSkew,
+  credentialsUnobtainable,
   expiredCredentials,
   noCredentials,
   noRegion,
@@ -12,6 +13,7 @@ import {
 import { Problem } from '../../core/problems/problem.ts'
 import { endpointUnsupported } from '../../core/problems/usage.ts'
 import { Conflict } from '../../ports/conflict.ts'
+import { authority } from '../address.ts'
 import { networkProblem } from '../network-errors.ts'
 import { permissionFor } from './permissions.ts'
 
@@ -28,7 +30,6 @@ export interface Attempt {
   readonly operation: string
   /** ARN or name it was tried on. */
   readonly resource: string
-  readonly endpoint?: string | undefined
   /** The AWS profile in use, where one is named. */
   readonly profile?: string | undefined
 }
@@ -83,9 +84,20 @@ export function translate(error: unknown, attempt: Attempt): Error {
   if (CONTENDED.has(code)) return new Conflict(`${attempt.operation}: ${code}`, error)
   return (
     credentialsProblem(error, code, attempt) ??
-    networkProblem(error, { url: attempt.endpoint ?? attempt.operation }) ??
+    networkProblem(error, { url: peerOf(error) ?? `AWS (${attempt.operation})` }) ??
     answerProblem(error, code, attempt)
   )
+}
+
+/**
+ * Whom a client inside of the credential chain was talking to, as far as Node says so: dns, net and
+ * tls each have their own word for it. Our clients name their hosts themselves (middleware.ts).
+ */
+function peerOf(error: unknown): string | undefined {
+  const { hostname, host, address, port } = Object(error) as Record<string, unknown>
+  const found = hostname ?? host ?? address
+  if (typeof found !== 'string') return undefined
+  return port === undefined || port === 443 ? found : authority(found, Number(port))
 }
 
 function credentialsProblem(error: unknown, code: string, attempt: Attempt): Problem | undefined {
@@ -94,12 +106,13 @@ function credentialsProblem(error: unknown, code: string, attempt: Attempt): Pro
   if (code === 'CredentialsProviderError' || code === 'TokenProviderError') {
     const profile = /profile(?: with name)?:? \[?"?([^\]"\s]+)"?\]?/.exec(message)?.[1]
     if (/expired/i.test(message)) return expiredCredentials(error)
+    if (message.includes('SSO session')) return credentialsUnobtainable(message, error)
     if (profile !== undefined) return unknownProfile(profile, error)
     // What the SDK's whole chain says in the end, whatever it was that its profile lacked.
-    if (attempt.profile !== undefined && message.includes('from any providers')) {
-      return unknownProfile(attempt.profile, error)
-    }
-    return noCredentials(error)
+    if (!message.includes('from any providers')) return credentialsUnobtainable(message, error)
+    return attempt.profile === undefined
+      ? noCredentials(error)
+      : unknownProfile(attempt.profile, error)
   }
   if (EXPIRED.has(code)) return expiredCredentials(error)
   if (REJECTED.has(code)) return rejectedCredentials(code, error)

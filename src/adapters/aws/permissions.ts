@@ -9,7 +9,6 @@ const RENAMED: Readonly<Record<string, string>> = {
   ListObjectVersions: 's3:ListBucketVersions',
   GetPublicAccessBlock: 's3:GetBucketPublicAccessBlock',
   PutPublicAccessBlock: 's3:PutBucketPublicAccessBlock',
-  GetAccountPublicAccessBlock: 's3:GetAccountPublicAccessBlock',
   GetCallerIdentity: 'sts:GetCallerIdentity',
 }
 

@@ -4,6 +4,7 @@ import type { ProviderStore } from '../../ports/aws.ts'
 import { Conflict } from '../../ports/conflict.ts'
 import type { Clients } from './clients.ts'
 import { codeOf, translate } from './errors.ts'
+import { tagList } from './tags.ts'
 
 type Sdk = typeof import('./sdk/iam.ts')
 
@@ -77,9 +78,6 @@ export function iamProvider(clients: Clients, url: string, arn: string): Provide
   }
 }
 
-const tagList = (tags: Readonly<Record<string, string>>) =>
-  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
-
 function providerCalls(clients: Clients, url: string, arn: string) {
   return async <T>(
     operation: string,
@@ -97,8 +95,7 @@ function providerCalls(clients: Clients, url: string, arn: string) {
       }
       if (code === 'OpenIdIdpCommunicationError') throw issuerUnreachableForIam(url, error)
       if (code === 'LimitExceeded') throw providerLimit((error as Error).message, error)
-      const endpoint = clients.endpointOf('IAM')
-      throw translate(error, { operation, resource: arn, endpoint })
+      throw translate(error, { operation, resource: arn })
     }
   }
 }

@@ -1,14 +1,10 @@
 import type { RoleStore } from '../../ports/aws.ts'
 import type { Clients } from './clients.ts'
 import { codeOf, translate } from './errors.ts'
+import { tagList } from './tags.ts'
 
 /** Roles for service accounts, below one path. */
 export function iamRoles(clients: Clients): RoleStore {
-  const attempt = (operation: string, resource: string) => ({
-    operation,
-    resource,
-    endpoint: clients.endpointOf('IAM'),
-  })
   return {
     async create({ name, path, trust, tags }) {
       try {
@@ -18,12 +14,12 @@ export function iamRoles(clients: Clients): RoleStore {
             RoleName: name,
             Path: path,
             AssumeRolePolicyDocument: JSON.stringify(trust),
-            Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+            Tags: tagList(tags),
           }),
         )
         return Role?.Arn ?? ''
       } catch (error) {
-        throw translate(error, attempt('CreateRole', name))
+        throw translate(error, { operation: 'CreateRole', resource: name })
       }
     },
 
@@ -46,7 +42,7 @@ export function iamRoles(clients: Clients): RoleStore {
         const code = codeOf(error)
         // What STS thinks of the token is an answer; anything else is a failed call.
         if (!REFUSALS.has(code))
-          throw translate(error, attempt('AssumeRoleWithWebIdentity', roleArn))
+          throw translate(error, { operation: 'AssumeRoleWithWebIdentity', resource: roleArn })
         return { kind: 'refused', code, message: (error as Error).message }
       }
     },

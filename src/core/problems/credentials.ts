@@ -12,6 +12,15 @@ export const noCredentials = (cause: unknown): Problem =>
     cause,
   )
 
+export const credentialsUnobtainable = (reason: string, cause: unknown): Problem =>
+  denied(
+    'credentials-unobtainable',
+    'AWS credentials are set up here, but none could be obtained.',
+    `Where they come from, it went wrong: ${reason}`,
+    'Log in again (aws sso login, or however they are obtained); a proxy or a firewall may be in the way as well. Check with: aws sts get-caller-identity',
+    cause,
+  )
+
 export const unknownProfile = (profile: string, cause: unknown): Problem =>
   new Problem({
     code: 'aws/unknown-profile',
@@ -35,7 +44,7 @@ export const rejectedCredentials = (code: string, cause: unknown): Problem =>
   denied(
     'rejected-credentials',
     'AWS does not accept these credentials.',
-    `It answered ${code}: the access key is unknown or switched off, belongs to another partition, or the secret does not belong to it.`,
+    `It answered ${code}: the access key is unknown or switched off, belongs to another partition, or the secret does not belong to it. A region that is not enabled for the account answers the same.`,
     'Check which ones are used: aws sts get-caller-identity',
     cause,
   )

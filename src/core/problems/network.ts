@@ -84,13 +84,20 @@ export const notTls = (peer: Peer, cause: unknown): Problem =>
     cause,
   )
 
+/** Issuers are known to be https long before; what is left is an argument. */
 export const notHttps = (url: string): Problem =>
-  failed(
-    'not-https',
-    `"${url}" is not an https URL.`,
-    'STS fetches an issuer over TLS only, so anything else would prove nothing.',
-    'Serve it over https, and name it by that URL.',
-  )
+  new Problem({
+    code: 'network/not-https',
+    what: `"${url}" is not an https URL.`,
+    why: 'STS fetches an issuer over TLS only, so anything else would prove nothing.',
+    fix: `Name it by its whole URL: irsa print-thumbprint ${overHttps(url)}`,
+    exit: 2,
+  })
+
+function overHttps(url: string): string {
+  const guess = `https://${url.replace(/^[a-z][a-z\d+.-]*:\/*(?=\D)/i, '')}`
+  return URL.canParse(guess) ? guess : 'https://oidc.example.com'
+}
 
 export const answerTooLarge = (url: string, bytes: number): Problem =>
   failed(

@@ -97,14 +97,6 @@ export const nameInvalid = (name: string): Problem =>
     'Choose another one, such as --name production.',
   )
 
-export const serviceAccountMalformed = (text: string): Problem =>
-  usage(
-    'service-account',
-    `"${text}" does not name a service account.`,
-    'A service account is named by its namespace and its name: lower-case letters, digits and hyphens, with a slash between.',
-    'Write it as NAMESPACE/NAME, such as shop/checkout.',
-  )
-
 export const declined = (): Problem =>
   new Problem({
     code: 'usage/declined',

@@ -15,3 +15,4 @@ export {
   PutPublicAccessBlockCommand,
   S3Client,
 } from '@aws-sdk/client-s3'
+export type { GetPublicAccessBlockCommandOutput } from '@aws-sdk/client-s3'

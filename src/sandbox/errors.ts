@@ -1,5 +1,5 @@
 /** What else an error answer carries: response headers, and elements beside Code and Message. */
-export interface ErrorDetails {
+interface ErrorDetails {
   readonly headers?: Readonly<Record<string, string>>
   readonly elements?: Readonly<Record<string, string>>
 }

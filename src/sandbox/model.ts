@@ -100,7 +100,7 @@ export interface Role {
 
 export type Credential = UserCredential | SessionCredential
 
-export interface UserCredential {
+interface UserCredential {
   readonly kind: 'user'
   readonly secretAccessKey: string
   readonly name: string
@@ -110,7 +110,7 @@ export interface UserCredential {
 }
 
 /** Temporary credentials that the sandbox's own STS gave out. */
-export interface SessionCredential {
+interface SessionCredential {
   readonly kind: 'session'
   readonly secretAccessKey: string
   readonly sessionToken: string

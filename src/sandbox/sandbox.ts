@@ -1,15 +1,38 @@
+/**
+ * An AWS of S3, IAM and STS, as far as an issuer and its roles need one. It refuses what AWS refuses,
+ * and answers `NotImplemented` where it has no idea; but on purpose it is more lenient here:
+ *
+ * - An issuer on loopback may carry a port and need not be public. STS visits it for every token and
+ *   caches nothing, so that a key counts from the moment it is published until it is taken away.
+ * - IAM and STS take signatures for any region, since SDKs sign for the client's own at a custom
+ *   endpoint; S3 does so unless the host names a region, and serves the region of the signature.
+ * - What was written is read at once, everywhere: nothing has to propagate, and no configuration
+ *   collides with another. Nobody is throttled. `intercept` can play all of that.
+ * - Checksums are held against the body where they are sent, and demanded nowhere: no Content-MD5.
+ * - Policies may name principals, providers and actions that do not exist, and resources of any
+ *   shape in identity policies. Shared issuers are not asked for their conditions.
+ * - Requests have the condition keys of their time, address, transport, caller and token, IAM's those
+ *   of caller and boundary; all others are absent, which negated operators take for a match.
+ * - The public access block of other accounts is unknown, and nobody from there ever calls.
+ * - Headers of PutObject that change nothing here, such as a storage class, are left aside.
+ *
+ * Not there at all: multipart uploads, signed chunks, copies, presigned URLs, access control lists,
+ * version 1 of ListObjects, session policies, organisations beyond their S3 policy, and users.
+ */
+
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls'
-import { issueServerCertificate, makeCertificateAuthority } from '../adapters/certificates.ts'
+import { lazyTrust, makeCertificates } from './certificate.ts'
 import type { Cloud } from './cloud.ts'
 import type { Call, Reply } from './http/call.ts'
 import { makeGateway, type Interceptor } from './http/gateway.ts'
-import { listen, type ListenOptions } from './http/listener.ts'
+import { listenTogether } from './http/listener.ts'
 import type { PublicAccessBlock, State } from './model.ts'
-import type { ServiceId } from './service.ts'
+import { record, type RecordedRequest } from './request-log.ts'
 import { serviceFinder } from './services.ts'
 import { initialState, type KnownCredentials, type TakenBucket } from './state.ts'
+
+export type { RecordedRequest } from './request-log.ts'
 
 export interface SandboxOptions {
   /** Where `ca.pem` goes; made if it is not there. */
@@ -18,7 +41,7 @@ export interface SandboxOptions {
   readonly account?: string
   /** eu-west-3 unless given; decides the partition. */
   readonly region?: string
-  /** The first pair goes into `env`. One is made up unless given. */
+  /** The first pair goes into `env`; the one of AWS's own examples unless given. */
   readonly credentials?: readonly KnownCredentials[]
   readonly now?: () => Date
   /** Also serves the API, and only the API, over http. */
@@ -28,18 +51,6 @@ export interface SandboxOptions {
   readonly accountBlock?: PublicAccessBlock
   readonly organizationEnforced?: boolean
   readonly takenBuckets?: readonly TakenBucket[]
-}
-
-/** One request as it was answered. */
-export interface RecordedRequest {
-  readonly service: ServiceId
-  /** As in the API reference. */
-  readonly operation: string
-  readonly resource: string
-  readonly signed: boolean
-  /** 0 where the connection was cut instead of an answer. */
-  readonly status: number
-  readonly at: Date
 }
 
 /** An AWS on loopback. */
@@ -55,6 +66,7 @@ export interface Sandbox {
   readonly region: string
   /** What irsa, SDKs and aws-cli need to talk to it and to nobody else. */
   readonly env: Readonly<Record<string, string>>
+  /** The latest 10,000, in the order of their answers. */
   readonly requests: readonly RecordedRequest[]
   readonly state: State
   /** Lets a hook judge every signed API call from now on; `undefined` takes it away. */
@@ -69,9 +81,6 @@ const EXAMPLE_CREDENTIALS: KnownCredentials = {
   secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
 }
 
-/** No client takes a longer one for granted: the CA/Browser Forum's limit since 2020. */
-const CERTIFICATE_DAYS = 397
-
 /** Starts an AWS on 127.0.0.1. @throws what writing `ca.pem` or listening throws */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const now = options.now ?? (() => new Date())
@@ -85,7 +94,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const requests: RecordedRequest[] = []
   let hook: Interceptor | undefined
   const answer = answerer(cloud, () => hook, requests)
-  const listeners = await listenOn({ now, answer, tls }, options)
+  const { port: wanted = 0, plainHttp } = options
+  const common = { now, answer }
+  const secure = { ...common, tls, port: wanted }
+  const listeners = await listenTogether(secure, plainHttp ? { ...common, port: 0 } : undefined)
   const [{ port }, plain] = listeners
   const url = `https://localhost:${port}`
   return {
@@ -128,41 +140,9 @@ function answerer(
   const gateway = makeGateway(cloud, serviceFinder(cloud), interceptor)
   return async (call) => {
     const { reply, ...about } = await gateway(call)
-    requests.push({ ...about, status: reply === 'drop' ? 0 : reply.status, at: call.at })
+    record(requests, { ...about, status: reply === 'drop' ? 0 : reply.status, at: call.at })
     return reply
   }
-}
-
-async function listenOn(
-  { tls, ...common }: Pick<ListenOptions, 'now' | 'answer'> & Required<Pick<ListenOptions, 'tls'>>,
-  { port = 0, plainHttp = false }: SandboxOptions,
-) {
-  const secure = await listen({ ...common, tls, port })
-  const plain = plainHttp ? await listen({ ...common, port: 0 }) : undefined
-  return [secure, plain] as const
-}
-
-/** The server presents its CA too, so that the last certificate, the thumbprint's, is a CA's. */
-async function makeCertificates({ account, region }: State, now: Date) {
-  const validity = { days: CERTIFICATE_DAYS, now }
-  const authority = makeCertificateAuthority({ commonName: 'irsa sandbox CA', ...validity })
-  const names = [
-    'localhost',
-    '127.0.0.1',
-    '::1',
-    ...['s3', `s3.${region}`].flatMap((host) => [`${host}.localhost`, `*.${host}.localhost`]),
-    ...['s3-control', `${account}.s3-control`, account].map((host) => `${host}.localhost`),
-    ...['iam', 'sts', `sts.${region}`].map((host) => `${host}.localhost`),
-  ]
-  const server = await issueServerCertificate(authority, { names, ...validity })
-  const ca = (await authority).certificate
-  return { ca, tls: { key: server.key, cert: server.certificate + ca } }
-}
-
-/** Reading the public roots takes a while, and most runs never visit an issuer. */
-function lazyTrust(ca: string): () => SecureContext {
-  let context: SecureContext | undefined
-  return () => (context ??= createSecureContext({ ca: [...rootCertificates, ca] }))
 }
 
 function environment(url: string, caFile: string, { region, credentials }: State) {

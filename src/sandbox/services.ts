@@ -9,18 +9,20 @@ import { scopeOf } from './sigv4/authorization.ts'
 import { stsService, UNSIGNED } from './sts/service.ts'
 
 /**
- * Tells the services behind one port apart: by the signature's scope, and for unsigned requests by
- * what they look like. A signature is read here before it is checked, as any front door must.
+ * Tells the services behind one port apart: by the signature's scope, and where that names none of
+ * them by what the request looks like. A signature is read here before it is checked, as any front
+ * door must.
  */
 export function serviceFinder(cloud: Cloud): (call: Call) => Service {
-  const [s3, control, iam, sts] = [s3Service, s3ControlService, iamService, stsService].map(
-    (make) => make(cloud),
-  ) as [Service, Service, Service, Service]
+  const s3 = s3Service(cloud)
+  const control = s3ControlService(cloud)
+  const iam = iamService(cloud)
+  const sts = stsService(cloud)
   return (call) => {
     const scope = scopeOf(call)?.service
     if (scope === 'iam') return iam
     if (scope === 'sts') return sts
-    if (scope === undefined && isQuery(call)) {
+    if (scope !== 's3' && isQuery(call)) {
       return UNSIGNED.has(formOf(call).get('Action') ?? '') ? sts : iam
     }
     return isAccountPath(call) ? control : s3

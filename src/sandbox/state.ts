@@ -14,7 +14,7 @@ export interface KnownCredentials {
 }
 
 /** What an account is like when the sandbox starts. */
-export interface InitialState {
+interface InitialState {
   readonly account: string
   readonly region: string
   readonly credentials: readonly KnownCredentials[]

@@ -117,8 +117,18 @@ test.each([
   ['no URL', 'https://', {}, '400 InvalidInput'],
   ['a query', 'https://c.example?a=b', {}, '400 InvalidInput'],
   ['a port', 'https://c.example:8443', {}, '400 InvalidInput'],
-  ['too long a URL', `https://c.example/${'a'.repeat(240)}`, {}, '400 InvalidInput'],
-  ['a short thumbprint', 'https://c.example', { ThumbprintList: ['abc'] }, '400 InvalidInput'],
+  ['the port of https', 'https://c.example:443', {}, '400 InvalidInput'],
+  ['the port of https, and a path', 'https://c.example:443/path', {}, '400 InvalidInput'],
+  ['a space', 'https://c.example/a b', {}, '400 InvalidInput'],
+  ['a space at the end', 'https://c.example ', {}, '400 InvalidInput'],
+  ['too long a URL', `https://c.example/${'a'.repeat(240)}`, {}, '400 ValidationError'],
+  ['a short thumbprint', 'https://c.example', { ThumbprintList: ['abc'] }, '400 ValidationError'],
+  [
+    'a thumbprint that is not hexadecimal',
+    'https://c.example',
+    { ThumbprintList: ['g'.repeat(40)] },
+    '400 InvalidInput',
+  ],
   [
     'six thumbprints',
     'https://c.example',
@@ -147,6 +157,18 @@ test('the 101st client id is refused when it is added', async () => {
   const about = { OpenIDConnectProviderArn: arnOf('full.example'), ClientID: 'one-more' }
   const add = iam.send(new AddClientIDToOpenIDConnectProviderCommand(about))
   expect(await refusal(add)).toBe('409 LimitExceeded')
+})
+
+test('thumbprints are replaced by a list, never by nothing', async () => {
+  await create('https://prints.example')
+  const about = { OpenIDConnectProviderArn: arnOf('prints.example') }
+  const nothing = new UpdateOpenIDConnectProviderThumbprintCommand(about as never)
+  expect(await refusal(iam.send(nothing))).toBe('400 ValidationError')
+  expect((await get(about.OpenIDConnectProviderArn)).ThumbprintList).toEqual([PRINT])
+})
+
+test('a colon in the path of a URL is no port', async () => {
+  expect(await refusal(create('https://colon.example/a:443'))).toBe('it was done')
 })
 
 test('without a thumbprint, IAM looks at the server itself', async () => {
@@ -261,6 +283,15 @@ test.each([
   [
     'another action',
     { AssumeRolePolicyDocument: trust({ Action: 's3:GetObject' }) },
+    '400 MalformedPolicyDocument',
+  ],
+  [
+    "another partition's provider",
+    {
+      AssumeRolePolicyDocument: trust({
+        Principal: { Federated: arnOf('a.example').replace('aws', 'aws-cn') },
+      }),
+    },
     '400 MalformedPolicyDocument',
   ],
   [

@@ -231,6 +231,42 @@ test('a body that is not what its checksum says is refused', async () => {
   expect(await refusal(put(Bucket, 'a', { ChecksumCRC32: 'AAAAAA==' }))).toBe('400 BadDigest')
 })
 
+test('checksums of every kind that clients send are checked, kept and given back', async () => {
+  const Bucket = await makeBucket()
+  const about = { Bucket, Key: 'a' }
+  const more = { Body: '123456789', ChecksumCRC64NVME: 'rosUhgp5mIg=' }
+  expect((await put(Bucket, 'a', more)).ChecksumCRC64NVME).toBe('rosUhgp5mIg=')
+  const read = await s3.send(new HeadObjectCommand({ ...about, ChecksumMode: 'ENABLED' }))
+  expect(read).toMatchObject({ ChecksumCRC64NVME: 'rosUhgp5mIg=', ChecksumType: 'FULL_OBJECT' })
+  expect(await refusal(put(Bucket, 'a', { ...more, Body: '12345678' }))).toBe('400 BadDigest')
+  expect(await refusal(put(Bucket, 'a', { ChecksumAlgorithm: 'CRC32C' }))).toBe('it was done')
+})
+
+test.each([
+  ['bytes=0-3', 206, '0123', 'bytes 0-3/10'],
+  ['bytes=7-', 206, '789', 'bytes 7-9/10'],
+  ['bytes=-2', 206, '89', 'bytes 8-9/10'],
+  ['bytes=8-100', 206, '89', 'bytes 8-9/10'],
+  ['bytes=-100', 206, '0123456789', 'bytes 0-9/10'],
+  ['bytes=0-1,4-5', 200, '0123456789', undefined],
+  ['bytes=5-2', 200, '0123456789', undefined],
+  ['lines=1-2', 200, '0123456789', undefined],
+])('the range %s of ten bytes', async (Range, status, body, ContentRange) => {
+  const Key = 'ranges'
+  await put('brand-new', Key, { Body: '0123456789' })
+  const answer = await s3.send(new GetObjectCommand({ Bucket: 'brand-new', Key, Range }))
+  expect(answer.$metadata.httpStatusCode).toBe(status)
+  expect(answer.ContentRange).toBe(ContentRange)
+  expect(await answer.Body?.transformToString()).toBe(body)
+})
+
+test.each(['bytes=10-', 'bytes=-0'])('the range %s is beyond ten bytes', async (Range) => {
+  const about = { Bucket: 'brand-new', Key: 'ranges' }
+  await put(about.Bucket, about.Key, { Body: '0123456789' })
+  const beyond = s3.send(new GetObjectCommand({ ...about, Range }))
+  expect(await refusal(beyond)).toBe('416 InvalidRange')
+})
+
 test('the wrong expected owner is refused everywhere', async () => {
   const Bucket = await makeBucket()
   const about = { Bucket, ExpectedBucketOwner: '999988887777' }
@@ -292,6 +328,11 @@ test.each([
   ["another bucket's objects", () => publicPolicy('brand-new')],
   ['an action of another service', (b: string) => publicPolicy(b).replace('s3:G', 'iam:G')],
   ['an object action on the bucket', (b: string) => publicPolicy(b).replace('/keys.json', '')],
+  ['a bucket action on objects', (b: string) => publicPolicy(b).replace('GetObject', 'ListBucket')],
+  [
+    'an empty principal',
+    (b: string) => publicPolicy(b).replace('"Principal":"*"', '"Principal":{}'),
+  ],
   ['no principal', (b: string) => publicPolicy(b).replace('"Principal":"*",', '')],
 ])('a policy with %s is malformed', async (_, policy) => {
   const Bucket = await makeBucket()
@@ -347,6 +388,21 @@ test('strangers read what policy and public access block both let them, and noth
   expect(await get('keys.json')).toBe(403)
 })
 
+test('a policy that is not public admits its strangers whatever RestrictPublicBuckets says', async () => {
+  const Bucket = await makeBucket()
+  await put(Bucket, 'keys.json')
+  const from = async (range: string) => {
+    const Policy = publicPolicy(Bucket).replace(
+      '"Effect"',
+      `"Condition":{"IpAddress":{"aws:SourceIp":"${range}"}},"Effect"`,
+    )
+    await s3.send(new PutBucketPolicyCommand({ Bucket, Policy }))
+    return (await fetchAs(sandbox, `${sandbox.url}/${Bucket}/keys.json`)).status
+  }
+  expect(await from('127.0.0.0/8')).toBe(200)
+  expect(await from('203.0.113.0/24')).toBe(403)
+})
+
 test('a bucket with anything in it stays', async () => {
   const Bucket = await makeBucket()
   const remove = () => refusal(s3.send(new DeleteBucketCommand({ Bucket })))
@@ -391,7 +447,7 @@ test('what the sandbox does not do is said so', async () => {
         Bucket: 'brand-new',
         Key: 'a',
         Body: 'x',
-        ChecksumAlgorithm: 'CRC32C',
+        ChecksumXXHASH64: 'AAAAAAAAAAA=',
       }),
     ),
   )

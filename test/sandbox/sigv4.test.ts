@@ -2,7 +2,7 @@ import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
 import { ListBucketsCommand } from '@aws-sdk/client-s3'
 import { expect, test } from 'vitest'
 import { signatureOf } from '../../src/sandbox/sigv4/signature.ts'
-import { clientsFor, refusal, sandboxForTests } from './clients.ts'
+import { clientsFor, fetchAs, refusal, sandboxForTests } from './clients.ts'
 
 let ahead = 0
 const sandbox = await sandboxForTests({ now: () => new Date(Date.now() + ahead) })
@@ -110,3 +110,85 @@ test.each([
     ahead = 0
   }
 })
+
+interface Signing {
+  readonly service: string
+  readonly path?: string
+  readonly query?: readonly (readonly [string, string])[]
+  readonly payload?: string
+}
+
+/** A GET whose signature is right, whatever else is wrong with it. */
+async function signed({ service, path = '/', query = [], payload = EMPTY }: Signing) {
+  const timestamp = new Date().toISOString().replace(/[-:]|\.\d+/g, '')
+  const { host } = new URL(sandbox.url)
+  const headers = { host, 'x-amz-content-sha256': payload, 'x-amz-date': timestamp }
+  const scope = { date: timestamp.slice(0, 8), region: 'eu-west-3', service }
+  const about = { accessKeyId: right.accessKeyId, signedHeaders: Object.keys(headers), ...scope }
+  const payloadHash = service === 's3' ? payload : EMPTY
+  const call = { method: 'GET', path, query, headers }
+  const signature = signatureOf(call, about, { key: KEY, timestamp, payloadHash })
+  const authorization =
+    `AWS4-HMAC-SHA256 Credential=${about.accessKeyId}/${scope.date}/eu-west-3/${service}/aws4_request, ` +
+    `SignedHeaders=${about.signedHeaders.join(';')}, Signature=${signature}`
+  const url = `${sandbox.url}${path}?${new URLSearchParams(query as [string, string][]).toString()}`
+  const answer = await fetchAs(sandbox, url, { headers: { ...headers, authorization } })
+  return `${answer.status} ${/<Code>(\w+)/.exec(answer.body)?.[1] ?? 'OK'}`
+}
+
+const listRoles = [
+  ['Action', 'ListRoles'],
+  ['Version', '2010-05-08'],
+] as const
+const whoAmI = [
+  ['Action', 'GetCallerIdentity'],
+  ['Version', '2011-06-15'],
+] as const
+
+test.each([
+  ['S3 for s3', { service: 's3' }, '200 OK'],
+  ['S3 for ec2', { service: 'ec2' }, '400 AuthorizationHeaderMalformed'],
+  ['S3 for S3', { service: 'S3' }, '400 AuthorizationHeaderMalformed'],
+  [
+    'S3 Control for ec2',
+    { service: 'ec2', path: '/v20180820/x' },
+    '400 AuthorizationHeaderMalformed',
+  ],
+  ['IAM for iam', { service: 'iam', query: listRoles }, '200 OK'],
+  ['IAM for ec2', { service: 'ec2', query: listRoles }, '403 SignatureDoesNotMatch'],
+  ['STS for sts', { service: 'sts', query: whoAmI }, '200 OK'],
+  ['no payload hash', { service: 's3', payload: '' }, '400 InvalidArgument'],
+  ['half a payload hash', { service: 's3', payload: EMPTY.slice(32) }, '400 InvalidArgument'],
+  [
+    'any word as payload hash',
+    { service: 's3', payload: 'STREAMING-NONSENSE' },
+    '400 InvalidArgument',
+  ],
+  ['no hash on purpose', { service: 's3', payload: 'UNSIGNED-PAYLOAD' }, '200 OK'],
+  ['a hash in capitals', { service: 's3', payload: EMPTY.toUpperCase() }, '200 OK'],
+  [
+    "another body's hash in capitals",
+    { service: 's3', payload: 'A'.repeat(64) },
+    '400 XAmzContentSHA256Mismatch',
+  ],
+  [
+    'signed chunks',
+    { service: 's3', payload: 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD' },
+    '501 NotImplemented',
+  ],
+])('a request signed with %s', async (_, signing: Signing, expected) => {
+  expect(await signed(signing)).toBe(expected)
+})
+
+test.each(['nonsense', 'AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE', 'AWS a:b'])(
+  'IAM and STS call the header "%s" an incomplete signature',
+  async (authorization) => {
+    for (const action of ['ListRoles&Version=2010-05-08', 'AssumeRoleWithWebIdentity']) {
+      const url = `${sandbox.url}/?Action=${action}`
+      expect(await fetchAs(sandbox, url, { headers: { authorization } })).toMatchObject({
+        status: 400,
+        body: expect.stringContaining('<Code>IncompleteSignature</Code>'),
+      })
+    }
+  },
+)

@@ -6,7 +6,7 @@ import {
   type AssumeRoleWithWebIdentityCommandInput,
 } from '@aws-sdk/client-sts'
 import { beforeAll, expect, test } from 'vitest'
-import { clientsFor, refusal, sandboxForTests } from './clients.ts'
+import { clientsFor, fetchAs, refusal, sandboxForTests } from './clients.ts'
 import * as fixture from './issuer.ts'
 
 let ahead = 0
@@ -103,6 +103,8 @@ test.each([
   ['azp in place of aud', {}, { azp: 'kubernetes' }, /^Incorrect token audience$/],
   ['no audience', {}, { aud: undefined }, /^Missing a required claim: aud$/],
   ['no subject', {}, { sub: undefined }, /^Missing a required claim: sub$/],
+  ['a subject of five characters', {}, { sub: 'short' }, /^The sub claim must have 6 to 255/],
+  ['a subject of 256 characters', {}, { sub: 's'.repeat(256) }, /^The sub claim must have 6 to/],
   ['no issuing time', {}, { iat: undefined }, /^Missing a required claim: iat$/],
   ['no end', {}, { exp: undefined }, /^Missing a required claim: exp$/],
   ['broken seconds', {}, { iat: now + 0.5 }, /must be an integer/],
@@ -126,6 +128,19 @@ test('a token that is none is refused', async () => {
 test('a token that somebody else signed under the same key id is refused', async () => {
   const impostor = await fixture.makeSigner('RS256')
   await expect(assume(await fixture.sign(impostor, issuer))).rejects.toThrow(/signature/)
+})
+
+test.each([
+  ['', 'NO_VERSION_SPECIFIED'],
+  ['&Version=2010-05-08', '2010-05-08'],
+])('an exchange with the version "%s" is no action of STS', async (version, named) => {
+  const url = `${sandbox.url}/?Action=AssumeRoleWithWebIdentity${version}`
+  expect(await fetchAs(sandbox, url)).toMatchObject({
+    status: 400,
+    body: expect.stringContaining(
+      `<Code>InvalidAction</Code><Message>Could not find operation AssumeRoleWithWebIdentity for version ${named}`,
+    ),
+  })
 })
 
 test('a token is good until five minutes after its end', async () => {
@@ -179,6 +194,17 @@ test.each([
   ['all of a set', { 'ForAllValues:StringEquals': { [aud]: ['x'] } }, deny],
   ['an absent claim', { StringEquals: { [`${claims}:amr`]: 'x' } }, deny],
   ['an absent claim, if it exists', { StringEqualsIfExists: { [`${claims}:amr`]: 'x' } }, allow],
+  [
+    'a time that has come',
+    { DateGreaterThan: { 'aws:CurrentTime': '2020-01-01T00:00:00Z' } },
+    allow,
+  ],
+  ['a time that is over', { DateLessThan: { 'aws:EpochTime': '1577836800' } }, deny],
+  [
+    'any of a set that is absent',
+    { 'ForAnyValue:StringNotEquals': { [`${claims}:amr`]: 'x' } },
+    deny,
+  ],
   ['an absent claim that must be', { Null: { [`${claims}:amr`]: 'true' } }, allow],
 ])('trust with %s', async (_, Condition, expected) => {
   const base = { Effect: 'Allow', Action: 'sts:AssumeRoleWithWebIdentity', Condition }

@@ -1,7 +1,7 @@
 import type { Credential, Role, State } from '../model.ts'
-import { parsePolicy, type PolicyDocument } from '../policy/document.ts'
+import { storedPolicy, type PolicyDocument } from '../policy/document.ts'
 
-export interface Anonymous {
+interface Anonymous {
   readonly kind: 'anonymous'
 }
 
@@ -50,7 +50,7 @@ export function principalOf(credential: Credential, state: State): Principal {
 }
 
 const policiesOf = (state: State, { inline, attached }: Role): PolicyDocument[] => [
-  ...[...inline.values()].map((text) => parsePolicy(text, 'identity')),
+  ...[...inline.values()].map(storedPolicy),
   ...[...attached].map((arn) => managed(state, arn)),
 ]
 

@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises'
-import { ANONYMOUS, type Caller } from '../access/caller.ts'
+import { ANONYMOUS, type Principal } from '../access/caller.ts'
 import type { Cloud } from '../cloud.ts'
 import { asAwsError, AwsError } from '../errors.ts'
-import type { Operation, Service, ServiceId } from '../service.ts'
+import { isStorage, type Operation, type Service, type ServiceId } from '../service.ts'
 import { authenticate } from '../sigv4/authenticate.ts'
 import { authorizationOf } from '../sigv4/authorization.ts'
 import { unwrapPayload } from '../sigv4/payload.ts'
@@ -40,7 +40,7 @@ export type Interceptor = (
 ) => Interception | undefined | Promise<Interception | undefined>
 
 /** How a request ended: a reply, or a connection that is to be cut. */
-export interface Outcome {
+interface Outcome {
   readonly service: ServiceId
   readonly operation: string
   readonly resource: string
@@ -48,7 +48,7 @@ export interface Outcome {
   readonly reply: Reply | 'drop'
 }
 
-export type Gateway = (call: Call) => Promise<Outcome>
+type Gateway = (call: Call) => Promise<Outcome>
 
 /** Finds out what a request asks for and who asks, and has it carried out. Never throws. */
 export function makeGateway(
@@ -62,14 +62,11 @@ export function makeGateway(
     const signed = call.headers['authorization'] !== undefined
     let about = { service: service.id, operation: 'Unknown', resource: '', signed }
     try {
-      const authorization = authorizationOf(call)
-      const storage = service.id === 's3' || service.id === 's3-control'
-      const operation = service.find(storage ? unwrapPayload(call) : call)
+      const authorization = authorizationOf(call, service.id)
+      const operation = service.find(isStorage(service.id) ? unwrapPayload(call) : call)
       about = { ...about, operation: operation.name, resource: operation.resource }
-      const caller = authorization
-        ? authenticate(call, authorization, cloud)
-        : stranger(operation, storage)
-      if (!signed) return { ...about, reply: await operation.run(caller) }
+      if (!authorization) return { ...about, reply: await runUnsigned(operation, service.id) }
+      const caller = authenticate(call, authorization, cloud)
       const told = { ...about, index: signedCalls++ }
       const interception = await interceptor()?.(told)
       return { ...about, reply: await carryOut({ operation, caller, interception }, cloud) }
@@ -79,9 +76,9 @@ export function makeGateway(
   }
 }
 
-function stranger({ anonymous }: Operation, storage: boolean): Caller {
-  if (anonymous) return ANONYMOUS
-  throw storage
+async function runUnsigned(operation: Operation, service: ServiceId): Promise<Reply> {
+  if (operation.anonymous) return operation.run(ANONYMOUS)
+  throw isStorage(service)
     ? new AwsError(403, 'AccessDenied', 'Access Denied')
     : new AwsError(403, 'MissingAuthenticationToken', 'Request is missing Authentication Token')
 }
@@ -91,7 +88,7 @@ async function carryOut(
     operation,
     caller,
     interception,
-  }: { operation: Operation; caller: Caller; interception: Interception | undefined },
+  }: { operation: Operation; caller: Principal; interception: Interception | undefined },
   { closing }: Cloud,
 ): Promise<Reply | 'drop'> {
   if (interception?.kind === 'drop-before') return 'drop'

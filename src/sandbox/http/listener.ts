@@ -7,13 +7,13 @@ import { asAwsError } from '../errors.ts'
 import { readCall, type Call, type Reply } from './call.ts'
 
 /** A server on 127.0.0.1. */
-export interface Listener {
+interface Listener {
   readonly port: number
   /** Stops listening and ends every connection, busy ones too. */
   close(): Promise<void>
 }
 
-export interface ListenOptions {
+interface ListenOptions {
   /** 0 takes a free one. */
   readonly port: number
   /** PEM; without it the server speaks plain http. */
@@ -24,7 +24,7 @@ export interface ListenOptions {
 }
 
 /** Starts to listen. @throws what `listen` throws, such as EADDRINUSE */
-export async function listen(options: ListenOptions): Promise<Listener> {
+async function listen(options: ListenOptions): Promise<Listener> {
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
     void respond(request, response, options)
   }
@@ -40,6 +40,20 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   server.listen(options.port, '127.0.0.1')
   await once(server, 'listening')
   return { port: (server.address() as AddressInfo).port, close: () => shut(server, sockets) }
+}
+
+/** Starts one server or two: both of them, or none. @throws what {@link listen} throws */
+export async function listenTogether(
+  first: ListenOptions,
+  second: ListenOptions | undefined,
+): Promise<readonly [Listener, Listener | undefined]> {
+  const listener = await listen(first)
+  try {
+    return [listener, second && (await listen(second))]
+  } catch (error) {
+    await listener.close()
+    throw error
+  }
 }
 
 async function shut(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {

@@ -3,12 +3,12 @@ import type { Cloud } from '../cloud.ts'
 import { AwsError, validationError } from '../errors.ts'
 import type { Provider } from '../model.ts'
 import { connectTo, PATIENCE_MS } from '../outgoing/connect.ts'
-import { listOf, required, text } from '../query/form.ts'
+import { listOf, required, requiredList, text } from '../query/form.ts'
 import type { Action, Query } from '../query/service.ts'
 import type { XmlValue } from '../xml.ts'
 import { isoDate } from './dates.ts'
 import { alreadyExists, noSuchEntity, overQuota } from './errors.ts'
-import { checkClientIds, checkThumbprints, checkUrl, MAX_PROVIDERS } from './provider-rules.ts'
+import { checkClientIds, checkThumbprints, MAX_PROVIDERS, urlOf } from './provider-rules.ts'
 import { readTags, tagList, tagPage, withoutTags, withTags } from './tags.ts'
 
 const SCHEME = 'https://'
@@ -41,7 +41,7 @@ export function providerActions(cloud: Cloud): Readonly<Record<string, Action>> 
     UpdateOpenIDConnectProviderThumbprint: on(
       'UpdateOpenIDConnectProviderThumbprint',
       (provider, form) => {
-        provider.thumbprints = checkThumbprints(listOf(form, 'ThumbprintList') ?? [])
+        provider.thumbprints = checkThumbprints(requiredList(form, 'ThumbprintList'))
       },
     ),
     TagOpenIDConnectProvider: on('TagOpenIDConnectProvider', (provider, form) => {
@@ -56,8 +56,7 @@ export function providerActions(cloud: Cloud): Readonly<Record<string, Action>> 
 
 async function createProvider(cloud: Cloud, { form, caller, call }: Query): Promise<XmlValue> {
   const { state } = cloud
-  const url = required(form, 'Url')
-  checkUrl(url)
+  const url = urlOf(form)
   const arn = `arn:${state.partition}:iam::${state.account}:oidc-provider/${url.slice(SCHEME.length)}`
   const tags = readTags(form)
   authorize(caller, { action: 'iam:CreateOpenIDConnectProvider', resource: arn })

@@ -20,7 +20,7 @@ export function rolePolicyActions(cloud: Cloud): Readonly<Record<string, Action>
     AttachRolePolicy: on('AttachRolePolicy', (role, query) => attach(cloud, role, query)),
     DetachRolePolicy: on('DetachRolePolicy', detach),
     ListAttachedRolePolicies: on('ListAttachedRolePolicies', listAttached),
-    PutRolePolicy: on('PutRolePolicy', putInline),
+    PutRolePolicy: on('PutRolePolicy', (role, query) => putInline(cloud, role, query)),
     GetRolePolicy: on('GetRolePolicy', getInline),
     DeleteRolePolicy: on('DeleteRolePolicy', deleteInline),
     ListRolePolicies: on('ListRolePolicies', ({ inline }) => ({
@@ -68,10 +68,10 @@ const listAttached = ({ attached }: Role): XmlValue => ({
 const policyName = (form: URLSearchParams): string =>
   text(form, 'PolicyName', [1, 128, /^[\w+=,.@-]+$/])
 
-function putInline(role: Role, { form }: Query): void {
+function putInline({ state }: Cloud, role: Role, { form }: Query): void {
   const name = policyName(form)
   const document = required(form, 'PolicyDocument')
-  checkInlinePolicy(document)
+  checkInlinePolicy(document, state)
   const others = [...role.inline].filter(([other]) => other !== name)
   const size = [...others.map(([, text]) => text), document].reduce((sum, t) => sum + sizeOf(t), 0)
   if (size > MAX_INLINE) {

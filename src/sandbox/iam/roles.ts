@@ -29,7 +29,7 @@ export function roleActions(cloud: Cloud): Readonly<Record<string, Action>> {
     DeleteRole: on('DeleteRole', (role) => deleteRole(cloud, role)),
     UpdateAssumeRolePolicy: on('UpdateAssumeRolePolicy', (role, { form }) => {
       const document = required(form, 'PolicyDocument')
-      checkTrustPolicy(document)
+      checkTrustPolicy(document, cloud.state)
       role.trustPolicy = document
     }),
     UpdateRole: on('UpdateRole', (role, { form }) => {
@@ -57,7 +57,7 @@ function createRole({ state }: Cloud, { form, caller, call }: Query): XmlValue {
   authorize(caller, { action: 'iam:CreateRole', resource: arn, context })
   if (tags.length > 0) authorize(caller, { action: 'iam:TagRole', resource: arn })
   const trustPolicy = required(form, 'AssumeRolePolicyDocument')
-  checkTrustPolicy(trustPolicy)
+  checkTrustPolicy(trustPolicy, state)
   if (boundary !== undefined) checkManagedPolicy(state, boundary)
   if (state.roles.has(name.toLowerCase()))
     throw alreadyExists(`Role with name ${name} already exists.`)

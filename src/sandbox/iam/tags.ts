@@ -1,11 +1,8 @@
-import { validationError } from '../errors.ts'
 import type { Tag } from '../model.ts'
+import { constraint } from '../query/form.ts'
+import { isReserved, isTag, MAX_TAGS } from '../tag-rules.ts'
 import type { XmlValue } from '../xml.ts'
 import { invalidInput, overQuota } from './errors.ts'
-
-/** IAM user guide, id_tags.html: at most 50, keys up to 128 and values up to 256 characters. */
-const MAX_TAGS = 50
-const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
 
 /** `Tags.member.N.Key` and `.Value`. */
 export function readTags(form: URLSearchParams): Tag[] {
@@ -47,11 +44,9 @@ export const tagPage = (tags: readonly Tag[]): Readonly<Record<string, XmlValue>
   IsTruncated: false,
 })
 
-function checkTag({ key, value }: Tag): void {
-  if (key === '' || key.length > 128 || value.length > 256 || !ALLOWED.test(key + value)) {
-    throw validationError(`1 validation error detected: Value '${key}' at 'tags' is not a tag`)
-  }
-  if (key.toLowerCase().startsWith('aws:')) {
+function checkTag(tag: Tag): void {
+  if (!isTag(tag)) throw constraint('tags', 'Member must be a tag', tag.key)
+  if (isReserved(tag)) {
     throw invalidInput('Tag keys beginning with aws: are reserved for system use.')
   }
 }

@@ -6,7 +6,7 @@ import { checkServerIdentity, connect, type SecureContext, type TLSSocket } from
 /** AWS re:Post, iam-sts-invalididentitytoken: an issuer that takes longer than 5 s fails. */
 export const PATIENCE_MS = 5000
 
-export interface Visitor {
+interface Visitor {
   /** The roots that are trusted. */
   readonly trust: SecureContext
   /** Ends the visit early. */

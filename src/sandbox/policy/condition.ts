@@ -10,6 +10,12 @@ interface Operator {
   readonly negated?: true
 }
 
+/** The keys of every request that tell its time: reference_policies_condition-keys.html. */
+export const timeContext = (at: Date): RequestContext => ({
+  'aws:currenttime': [at.toISOString()],
+  'aws:epochtime': [String(Math.floor(at.getTime() / 1000))],
+})
+
 /** `*` and `?` as policies use them; everything else is literal. */
 export function matchesPattern(text: string, pattern: string): boolean {
   const source = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&')
@@ -18,16 +24,19 @@ export function matchesPattern(text: string, pattern: string): boolean {
 
 const equals = (a: string, b: string): boolean => a === b
 const equalsIgnoringCase = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
-const numeric = (test: (a: number, b: number) => boolean): Operator => ({
-  meets: (a, b) => test(Number(a), Number(b)),
-})
 const not = (meets: Operator['meets']): Operator => ({ meets, negated: true })
 
-/**
- * Operators of reference_policies_elements_condition_operators.html. `Null` is answered apart,
- * and the date operators are not here: nothing on this path uses them.
- */
-export const OPERATORS: Readonly<Record<string, Operator>> = {
+const compared =
+  (read: (text: string) => number) =>
+  (test: (a: number, b: number) => boolean): Operator => ({
+    meets: (a, b) => test(read(a), read(b)),
+  })
+const numeric = compared(Number)
+const date = compared(momentOf)
+const same = (a: number, b: number): boolean => a === b
+
+/** Operators of reference_policies_elements_condition_operators.html; `Null` is answered apart. */
+const OPERATORS: Readonly<Record<string, Operator>> = {
   StringEquals: { meets: equals },
   StringNotEquals: not(equals),
   StringEqualsIgnoreCase: { meets: equalsIgnoringCase },
@@ -38,15 +47,30 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   ArnNotEquals: not(matchesPattern),
   ArnLike: { meets: matchesPattern },
   ArnNotLike: not(matchesPattern),
-  NumericEquals: numeric((a, b) => a === b),
+  NumericEquals: numeric(same),
+  NumericNotEquals: not(numeric(same).meets),
   NumericLessThan: numeric((a, b) => a < b),
   NumericLessThanEquals: numeric((a, b) => a <= b),
   NumericGreaterThan: numeric((a, b) => a > b),
   NumericGreaterThanEquals: numeric((a, b) => a >= b),
+  DateEquals: date(same),
+  DateNotEquals: not(date(same).meets),
+  DateLessThan: date((a, b) => a < b),
+  DateLessThanEquals: date((a, b) => a <= b),
+  DateGreaterThan: date((a, b) => a > b),
+  DateGreaterThanEquals: date((a, b) => a >= b),
+  BinaryEquals: { meets: equals },
   IpAddress: { meets: inRange },
   NotIpAddress: not(inRange),
   Bool: { meets: equalsIgnoringCase },
-  Null: { meets: equals },
+}
+
+const SPELLING = /^(?:(ForAnyValue|ForAllValues):)?(.*?)(IfExists)?$/
+
+/** Whether a Condition may use this operator: `Null` asks about existence itself, so no IfExists. */
+export function takesOperator(operator: string): boolean {
+  const [, , base = '', optional] = SPELLING.exec(operator) ?? []
+  return base === 'Null' ? optional === undefined : Object.hasOwn(OPERATORS, base)
 }
 
 /** Whether one `operator: {key: values}` line of a Condition holds. */
@@ -57,17 +81,21 @@ export function holds(
   context: RequestContext,
 ): boolean {
   const actual = context[key.toLowerCase()]
-  if (operator === 'Null') return wanted.includes(String(actual === undefined))
-  const [, set, base = '', optional] =
-    /^(?:(ForAnyValue|ForAllValues):)?(.*?)(IfExists)?$/.exec(operator) ?? []
+  const [, set, base = '', optional] = SPELLING.exec(operator) ?? []
+  if (base === 'Null') return wanted.includes(String(actual === undefined))
   const rule = OPERATORS[base]
   if (!rule) return false
+  const negated = rule.negated === true
+  const all = set === 'ForAllValues' || (set === undefined && negated)
   // A key that the request lacks meets the negated forms, IfExists and ForAllValues, nothing else.
-  if (!actual) return optional !== undefined || set === 'ForAllValues' || rule.negated === true
-  const met = (value: string): boolean =>
-    wanted.some((one) => rule.meets(value, one)) !== (rule.negated === true)
-  const all = set === 'ForAllValues' || (set === undefined && rule.negated === true)
+  if (!actual) return optional !== undefined || all
+  const met = (value: string): boolean => wanted.some((one) => rule.meets(value, one)) !== negated
   return all ? actual.every(met) : actual.some(met)
+}
+
+/** ISO 8601, or seconds since 1970. */
+function momentOf(text: string): number {
+  return /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text)
 }
 
 function inRange(address: string, range: string): boolean {

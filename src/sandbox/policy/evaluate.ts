@@ -1,9 +1,9 @@
 import { holds, matchesPattern, type RequestContext } from './condition.ts'
 import { asList, statementsOf } from './document.ts'
-import type { PolicyDocument, Principal, Statement } from './document.ts'
+import type { PolicyDocument, PrincipalElement, Statement } from './document.ts'
 
 /** Who asks, as a Principal element would name it: every spelling that means this caller. */
-export interface Asker {
+interface Asker {
   readonly type: 'AWS' | 'Federated'
   readonly names: readonly string[]
 }
@@ -16,7 +16,7 @@ export interface Question {
   readonly context: RequestContext
 }
 
-export type Verdict = 'deny' | 'allow' | 'nothing'
+type Verdict = 'deny' | 'allow' | 'nothing'
 
 /** What these policies say together: Deny wins, then Allow. */
 export function evaluate(documents: readonly PolicyDocument[], question: Question): Verdict {
@@ -52,7 +52,7 @@ function principalFits({ Principal, NotPrincipal }: Statement, asker: Asker): bo
   return NotPrincipal === undefined ? names(Principal, asker) : !names(NotPrincipal, asker)
 }
 
-function names(principal: Principal | undefined, asker: Asker): boolean {
+function names(principal: PrincipalElement | undefined, asker: Asker): boolean {
   if (principal === undefined) return false
   if (principal === '*') return true
   const listed = asList(principal[asker.type])

@@ -1,4 +1,4 @@
-import { validationError } from '../errors.ts'
+import { validationError, type AwsError } from '../errors.ts'
 import type { Call } from '../http/call.ts'
 
 /** The parameters of an AWS query request: the form in its body, or else in the URL. */
@@ -20,9 +20,14 @@ export function listOf(form: URLSearchParams, name: string): string[] | undefine
 }
 
 /** A parameter that must be there. @throws AwsError `ValidationError` */
-export function required(form: URLSearchParams, name: string): string {
-  const value = form.get(name)
-  if (value !== null) return value
+export const required = (form: URLSearchParams, name: string): string =>
+  form.get(name) ?? absent(name)
+
+/** A list that must be there, though it may be empty. @throws AwsError `ValidationError` */
+export const requiredList = (form: URLSearchParams, name: string): string[] =>
+  listOf(form, name) ?? absent(name)
+
+function absent(name: string): never {
   throw constraint(name, 'Member must not be null', 'null')
 }
 
@@ -64,7 +69,7 @@ export function text(
 }
 
 /** How IAM and STS word a request that does not fit their model. */
-function constraint(name: string, rule: string, value: string): Error {
+export function constraint(name: string, rule: string, value: string): AwsError {
   const member = name.charAt(0).toLowerCase() + name.slice(1)
   return validationError(
     `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: ${rule}`,

@@ -19,11 +19,11 @@ export interface Action {
 }
 
 /** An action that takes no signature. */
-export interface OpenAction {
+interface OpenAction {
   readonly run: (form: URLSearchParams, call: Call) => Promise<XmlValue>
 }
 
-export interface QueryServiceOptions {
+interface QueryServiceOptions {
   readonly id: ServiceId
   readonly namespace: string
   readonly version: string
@@ -48,24 +48,28 @@ function findAction(
   const name = form.get('Action') ?? ''
   const about = { name, resource: '' }
   const answer = (result: XmlValue | void): Reply => success(service.namespace, name, result, call)
-  const open = own(openActions, name)
-  if (open)
+  const [open, action] = [own(openActions, name), own(actions, name)]
+  const version = form.get('Version') ?? 'NO_VERSION_SPECIFIED'
+  if ((open || action) && version !== service.version) throw wrongVersion(name, version)
+  if (open) {
     return { ...about, anonymous: true, run: async () => answer(await open.run(form, call)) }
-  const action = own(actions, name)
-  if (!action || form.get('Version') !== service.version) return unknownAction(service.id, form)
+  }
+  if (!action) return unknownAction(service.id, form)
   return {
     ...about,
     resource: action.resource?.(form) ?? '',
     anonymous: false,
-    run: async (caller) =>
-      // The gateway lets nobody but signers near an operation that is not anonymous.
-      caller.kind === 'anonymous' ? unsigned() : answer(await action.run({ form, caller, call })),
+    run: async (caller) => answer(await action.run({ form, caller, call })),
   }
 }
 
 /** Plain member access would find `constructor`. */
 const own = <T>(table: Readonly<Record<string, T>> | undefined, name: string): T | undefined =>
   table && Object.hasOwn(table, name) ? table[name] : undefined
+
+/** IAM API reference, CommonErrors.html, InvalidAction. */
+const wrongVersion = (name: string, version: string): AwsError =>
+  new AwsError(400, 'InvalidAction', `Could not find operation ${name} for version ${version}`)
 
 function unknownAction(id: ServiceId, form: URLSearchParams): Operation {
   const name = form.get('Action') ?? 'Unknown'
@@ -97,8 +101,4 @@ function failure(namespace: string, error: AwsError, id: string): Reply {
 function reply(status: number, root: string, namespace: string, value: XmlValue): Reply {
   const headers = { 'content-type': 'text/xml' }
   return { status, headers, body: xmlDocument(root, value, namespace) }
-}
-
-function unsigned(): never {
-  throw new AwsError(403, 'MissingAuthenticationToken', 'Request is missing Authentication Token')
 }

@@ -1,12 +1,15 @@
 import { accessDenied } from '../access/authorize.ts'
 import { AwsError } from '../errors.ts'
 import type { Reply } from '../http/call.ts'
-import { asList, parsePolicy, PolicyFlaw, statementsOf } from '../policy/document.ts'
+import { isOnObject } from '../policy/actions.ts'
+import { asList, statementsOf, storedPolicy } from '../policy/document.ts'
 import type { PolicyDocument, Statement } from '../policy/document.ts'
+import { PolicyFlaw } from '../policy/flaw.ts'
 import { isPublic } from '../policy/public.ts'
+import { parsePolicy } from '../policy/syntax.ts'
 import { isBlocked } from './block.ts'
 import { noContent, xmlReply } from './reply.ts'
-import { bucketArn, openBucket, signer, type S3Request } from './request.ts'
+import { bucketArn, openBucket, type S3Request } from './request.ts'
 
 /** S3 user guide, bucket-policies.html: 20 KB. */
 const MAX_BYTES = 20 * 1024
@@ -26,7 +29,7 @@ export function putPolicy(request: S3Request): Reply {
     const reason =
       'because public policies are prevented by the BlockPublicPolicy setting in ' +
       'S3 Block Public Access.'
-    throw accessDenied(signer(request), { action, resource: bucketArn(request) }, reason)
+    throw accessDenied(request.caller, { action, resource: bucketArn(request) }, reason)
   }
   bucket.policy = text
   return noContent()
@@ -40,7 +43,7 @@ export function deletePolicy(request: S3Request): Reply {
 export function getPolicyStatus(request: S3Request): Reply {
   const { policy } = openBucket(request, 's3:GetBucketPolicyStatus')
   if (policy === undefined) throw noPolicy(request)
-  return xmlReply('PolicyStatus', { IsPublic: isPublic(parsePolicy(policy, 'bucket')) })
+  return xmlReply('PolicyStatus', { IsPublic: isPublic(storedPolicy(policy)) })
 }
 
 const noPolicy = ({ bucket }: S3Request): AwsError =>
@@ -53,7 +56,7 @@ function readPolicy(request: S3Request, text: string): PolicyDocument {
     if (Buffer.byteLength(text) > MAX_BYTES) {
       throw new PolicyFlaw(`The maximum length of policy data is ${MAX_BYTES} bytes`)
     }
-    const document = parsePolicy(text, 'bucket')
+    const document = parsePolicy(text, { kind: 'bucket', partition: request.cloud.state.partition })
     for (const statement of statementsOf(document)) checkResources(statement, bucketArn(request))
     return document
   } catch (error) {
@@ -61,10 +64,6 @@ function readPolicy(request: S3Request, text: string): PolicyDocument {
     throw new AwsError(400, 'MalformedPolicy', error.message)
   }
 }
-
-/** Actions on the bucket itself that policies are likely to name; all others are on objects. */
-const ON_BUCKET =
-  /^s3:(list|(get|put|delete)(bucket|lifecycle|encryption|account)|(create|delete)bucket)/i
 
 /** A policy speaks of its own bucket only, and every action needs a resource of its kind. */
 function checkResources(statement: Statement, arn: string): void {
@@ -75,8 +74,8 @@ function checkResources(statement: Statement, arn: string): void {
   const ofObjects = resources.some((one) => one !== arn)
   const ofBucket = resources.some((one) => one === arn || one === `${arn}*`)
   for (const action of asList(statement.Action)) {
-    if (action.includes('*') || statement.NotResource !== undefined) continue
-    if (ON_BUCKET.test(action) ? ofBucket : ofObjects) continue
+    if (/[*?]/.test(action) || statement.NotResource !== undefined) continue
+    if (isOnObject(action) ? ofObjects : ofBucket) continue
     throw new PolicyFlaw('Action does not apply to any resource(s) in statement')
   }
 }

@@ -2,14 +2,15 @@ import { AwsError } from '../errors.ts'
 import type { Reply } from '../http/call.ts'
 import { child, childText, malformedXml, readXml } from '../xml-reader.ts'
 import { readBlock } from './block.ts'
+import { noSuchBlock } from './errors.ts'
+import { ownershipNamed } from './ownership.ts'
 import { noContent, ok, xmlReply } from './reply.ts'
 import { openBucket, type S3Request } from './request.ts'
 
 export function getBlock(request: S3Request): Reply {
   const { block } = openBucket(request, 's3:GetBucketPublicAccessBlock')
-  if (block) return xmlReply('PublicAccessBlockConfiguration', { ...block })
-  const text = 'The public access block configuration was not found'
-  throw new AwsError(404, 'NoSuchPublicAccessBlockConfiguration', text)
+  if (!block) throw noSuchBlock()
+  return xmlReply('PublicAccessBlockConfiguration', { ...block })
 }
 
 export function putBlock(request: S3Request): Reply {
@@ -34,8 +35,7 @@ export function getOwnership(request: S3Request): Reply {
 export function putOwnership(request: S3Request): Reply {
   const bucket = openBucket(request, 's3:PutBucketOwnershipControls')
   const wanted = childText(child(readXml(request.call.body), 'Rule'), 'ObjectOwnership')
-  const known = ['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter'] as const
-  const ownership = known.find((name) => name === wanted)
+  const ownership = ownershipNamed(wanted)
   if (!ownership) throw malformedXml()
   bucket.ownership = ownership
   return ok()

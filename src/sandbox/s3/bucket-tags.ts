@@ -1,12 +1,10 @@
 import { AwsError } from '../errors.ts'
 import type { Reply } from '../http/call.ts'
 import type { Tag } from '../model.ts'
+import { isReserved, isTag, MAX_TAGS } from '../tag-rules.ts'
 import { child, children, childText, readXml, type XmlElement } from '../xml-reader.ts'
 import { noContent, xmlReply } from './reply.ts'
 import { openBucket, type S3Request } from './request.ts'
-
-/** S3 API reference, PutBucketTagging. */
-const MAX_TAGS = 50
 
 export function getBucketTagging(request: S3Request): Reply {
   const { tags } = openBucket(request, 's3:GetBucketTagging')
@@ -27,13 +25,8 @@ export function readTags(set: XmlElement | undefined): Tag[] {
     key: childText(tag, 'Key') ?? '',
     value: childText(tag, 'Value') ?? '',
   }))
-  const fine = (tag: Tag): boolean =>
-    tag.key !== '' &&
-    tag.key.length <= 128 &&
-    tag.value.length <= 256 &&
-    /^[\p{L}\p{Z}\p{N}_.:/=+@-]*$/u.test(tag.key + tag.value)
-  if (!tags.every(fine)) throw invalidTag('The TagKey or TagValue you have provided is invalid')
-  if (tags.some((tag) => tag.key.toLowerCase().startsWith('aws:'))) {
+  if (!tags.every(isTag)) throw invalidTag('The TagKey or TagValue you have provided is invalid')
+  if (tags.some(isReserved)) {
     throw invalidTag('System tags cannot be added/updated by requester')
   }
   if (new Set(tags.map((tag) => tag.key)).size < tags.length) {

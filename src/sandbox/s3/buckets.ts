@@ -6,18 +6,12 @@ import { child, childText, readXml, type XmlElement } from '../xml-reader.ts'
 import { ALL_BLOCKED } from './block.ts'
 import { readTags } from './bucket-tags.ts'
 import { checkBucketName } from './names.ts'
+import { ownershipNamed } from './ownership.ts'
 import { noContent, ok, xmlReply } from './reply.ts'
-import {
-  bucketArn,
-  contextOf,
-  endpointRegion,
-  openBucket,
-  signer,
-  type S3Request,
-} from './request.ts'
+import { bucketArn, contextOf, endpointRegion, openBucket, type S3Request } from './request.ts'
 
 export function listBuckets(request: S3Request): Reply {
-  const caller = signer(request)
+  const { caller } = request
   authorize(caller, { action: 's3:ListAllMyBuckets', resource: '*' })
   const owned = [...request.cloud.state.buckets.values()]
     .filter(({ owner }) => owner === caller.account)
@@ -58,8 +52,7 @@ export function deleteBucket(request: S3Request): Reply {
 }
 
 export function createBucket(request: S3Request): Reply {
-  const { cloud, call, bucket: name } = request
-  const caller = signer(request)
+  const { cloud, call, caller, bucket: name } = request
   const namespace = call.headers['x-amz-bucket-namespace']
   const body = call.body.length > 0 ? readXml(call.body) : undefined
   const tags = readTags(child(body, 'Tags'))
@@ -100,7 +93,7 @@ function permitCreation(request: S3Request, tagged: boolean): void {
   }
   const actions = ['s3:CreateBucket', ...(tagged ? ['s3:TagResource'] : [])]
   for (const action of actions) {
-    authorize(signer(request), { action, resource: bucketArn(request), context })
+    authorize(request.caller, { action, resource: bucketArn(request), context })
   }
 }
 
@@ -118,11 +111,8 @@ function locationOf(body: XmlElement | undefined, endpoint: string): string {
   throw new AwsError(400, 'IllegalLocationConstraintException', text)
 }
 
-const OWNERSHIPS = ['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter'] as const
-
 function ownershipOf({ call }: S3Request): ObjectOwnership {
-  const header = call.headers['x-amz-object-ownership'] ?? 'BucketOwnerEnforced'
-  const ownership = OWNERSHIPS.find((known) => known === header)
+  const ownership = ownershipNamed(call.headers['x-amz-object-ownership'] ?? 'BucketOwnerEnforced')
   if (!ownership)
     throw new AwsError(400, 'InvalidArgument', 'Invalid x-amz-object-ownership header')
   const acl = call.headers['x-amz-acl'] ?? 'private'

@@ -7,6 +7,7 @@ import type { Operation, Service } from '../service.ts'
 import { xmlDocument } from '../xml.ts'
 import { readXml } from '../xml-reader.ts'
 import { accountBlock, readBlock } from './block.ts'
+import { noSuchBlock } from './errors.ts'
 
 const PREFIX = '/v20180820/'
 const NAMESPACE = 'http://awss3control.amazonaws.com/doc/2018-08-20/'
@@ -42,7 +43,7 @@ function find(call: Call, cloud: Cloud): Operation {
     anonymous: false,
     run(caller) {
       if (!handle) throw notImplemented(`${wanted} of S3 Control`)
-      if (caller.kind === 'anonymous' || account !== caller.account) throw denied('Access Denied')
+      if (account !== caller.account) throw denied('Access Denied')
       return handle({ cloud, call, caller })
     },
   }
@@ -51,10 +52,7 @@ function find(call: Call, cloud: Cloud): Operation {
 function get({ cloud, caller }: AccountRequest): Reply {
   authorize(caller, { action: 's3:GetAccountPublicAccessBlock', resource: '*' })
   const block = accountBlock(cloud.state)
-  if (!block) {
-    const text = 'The public access block configuration was not found'
-    throw new AwsError(404, 'NoSuchPublicAccessBlockConfiguration', text)
-  }
+  if (!block) throw noSuchBlock()
   const body = xmlDocument('PublicAccessBlockConfiguration', { ...block }, NAMESPACE)
   return { status: 200, headers: { 'content-type': 'application/xml' }, body }
 }

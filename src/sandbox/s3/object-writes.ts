@@ -1,12 +1,13 @@
 import { AwsError, notImplemented } from '../errors.ts'
 import { queryValue, type Reply } from '../http/call.ts'
-import type { Bucket } from '../model.ts'
-import { checksumsOf } from '../sigv4/payload.ts'
+import { checksumsOf } from '../sigv4/checksums.ts'
 import { checkAclHeaders } from './acl.ts'
+import { checkWriteConditions } from './conditions.ts'
 import { noContent, ok } from './reply.ts'
 import { openForObject, type S3Request } from './request.ts'
-import { addVersion, currentOf, removeVersion } from './versions.ts'
+import { addVersion, removeVersion } from './versions.ts'
 
+/** S3 user guide, object-keys.html: 1,024 bytes of UTF-8. */
 const MAX_KEY_BYTES = 1024
 
 /** Headers that S3 keeps with an object, beside x-amz-meta-…. */
@@ -23,7 +24,7 @@ export function putObject(request: S3Request): Reply {
   }
   checkAclHeaders(request, bucket)
   const headers = keptHeaders(request)
-  checkConditions(request, bucket)
+  checkWriteConditions(request, bucket)
   const checksums = checksumsOf(call.headers)
   const content = { body: call.body, modified: call.at, deleteMarker: false, headers, checksums }
   const version = addVersion(bucket, key, content)
@@ -39,7 +40,7 @@ export function deleteObject(request: S3Request): Reply {
   const { call, key } = request
   const id = queryValue(call, 'versionId')
   const bucket = openForObject(request, id ? 's3:DeleteObjectVersion' : 's3:DeleteObject')
-  checkConditions(request, bucket)
+  checkWriteConditions(request, bucket)
   if (id !== undefined) {
     const removed = removeVersion(bucket, key, id)
     return noContent(removed?.deleteMarker ? marked(id) : { 'x-amz-version-id': id })
@@ -62,33 +63,6 @@ const marked = (id: string): Record<string, string> => ({
   'x-amz-version-id': id,
   'x-amz-delete-marker': 'true',
 })
-
-/** If-Match and If-None-Match, judged and then written in one turn of the event loop. */
-function checkConditions({ call, key }: S3Request, bucket: Bucket): void {
-  const { 'if-match': match, 'if-none-match': noneMatch } = call.headers
-  const current = currentOf(bucket, key)
-  if (noneMatch !== undefined && noneMatch !== '*') {
-    throw notImplemented('If-None-Match with anything but *')
-  }
-  if (noneMatch !== undefined && current) throw preconditionFailed('If-None-Match')
-  if (match === undefined) return
-  if (!current) {
-    const elements = { Key: key }
-    throw new AwsError(404, 'NoSuchKey', 'The specified key does not exist.', { elements })
-  }
-  if (match !== '*' && bare(match) !== bare(current.etag)) throw preconditionFailed('If-Match')
-}
-
-/** S3 takes ETags with and without their quotes. */
-const bare = (etag: string): string => etag.replace(/^"|"$/g, '')
-
-const preconditionFailed = (condition: string): AwsError =>
-  new AwsError(
-    412,
-    'PreconditionFailed',
-    'At least one of the pre-conditions you specified did not hold',
-    { elements: { Condition: condition } },
-  )
 
 function keptHeaders({ call }: S3Request): Record<string, string> {
   const encryption = call.headers['x-amz-server-side-encryption'] ?? 'AES256'

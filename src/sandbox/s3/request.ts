@@ -2,42 +2,41 @@ import { authorize, isAllowed, type Need } from '../access/authorize.ts'
 import type { Caller, Principal } from '../access/caller.ts'
 import type { Cloud } from '../cloud.ts'
 import { AwsError } from '../errors.ts'
-import type { Call, Reply } from '../http/call.ts'
+import type { Call } from '../http/call.ts'
 import type { Bucket } from '../model.ts'
-import type { RequestContext } from '../policy/condition.ts'
-import { parsePolicy } from '../policy/document.ts'
+import { timeContext, type RequestContext } from '../policy/condition.ts'
+import { storedPolicy } from '../policy/document.ts'
 import { scopeOf } from '../sigv4/authorization.ts'
 import type { Address } from './address.ts'
+import { denied } from './errors.ts'
 
 /** One S3 request on its way through a handler. */
-export interface S3Request extends Address {
+export interface S3Request extends OpenRequest {
+  readonly caller: Principal
+}
+
+/** The same where the operation takes unsigned requests. */
+export interface OpenRequest extends Address {
   readonly cloud: Cloud
   readonly call: Call
   readonly caller: Caller
 }
 
-export type Handler = (request: S3Request) => Reply
-
-export const bucketArn = ({ cloud, bucket }: Pick<S3Request, 'cloud' | 'bucket'>): string =>
+export const bucketArn = ({ cloud, bucket }: Pick<OpenRequest, 'cloud' | 'bucket'>): string =>
   `arn:${cloud.state.partition}:s3:::${bucket}`
 
-export const objectArn = (request: Pick<S3Request, 'cloud' | 'bucket' | 'key'>): string =>
+export const objectArn = (request: Pick<OpenRequest, 'cloud' | 'bucket' | 'key'>): string =>
   `${bucketArn(request)}/${request.key}`
 
 /** Condition keys that requests on this path can meet. */
-export const contextOf = ({ call }: S3Request): RequestContext => ({
+export const contextOf = ({ call }: Pick<OpenRequest, 'call'>): RequestContext => ({
   'aws:securetransport': [String(call.secure)],
   'aws:sourceip': [call.address],
+  ...timeContext(call.at),
 })
 
-/** The caller of an operation that anonymous callers never get near. */
-export function signer({ caller }: S3Request): Principal {
-  if (caller.kind === 'anonymous') throw anonymousDenied()
-  return caller
-}
-
 /** The region whose endpoint this is: by its name, or else the one that the client signed for. */
-export function endpointRegion({ call, cloud, region }: S3Request): string {
+export function endpointRegion({ call, cloud, region }: OpenRequest): string {
   return region ?? scopeOf(call)?.region ?? cloud.state.region
 }
 
@@ -56,7 +55,7 @@ export function openForObject(request: S3Request, action: string): Bucket {
 }
 
 /** Whether the caller may see that a key is missing: it needs ListBucket for that (GetObject). */
-export function mayList(request: S3Request, bucket: Bucket): boolean {
+export function mayList(request: OpenRequest, bucket: Bucket): boolean {
   if (request.caller.kind === 'anonymous') return false
   const need = withPolicy(request, bucket, {
     action: 's3:ListBucket',
@@ -66,7 +65,7 @@ export function mayList(request: S3Request, bucket: Bucket): boolean {
 }
 
 /** The bucket, if this endpoint serves it and its owner is who the caller expects. */
-export function reachBucket(request: S3Request): Bucket {
+export function reachBucket(request: OpenRequest): Bucket {
   const { call, cloud, bucket: name } = request
   checkScope(request)
   const bucket = cloud.state.buckets.get(name)
@@ -84,7 +83,7 @@ export function reachBucket(request: S3Request): Bucket {
 
 function permit(request: S3Request, bucket: Bucket, need: Need): void {
   const headers = { 'x-amz-bucket-region': bucket.region }
-  const caller = signer(request)
+  const { caller } = request
   if (caller.account !== bucket.owner) throw denied(headers)
   try {
     authorize(caller, withPolicy(request, bucket, need))
@@ -95,13 +94,13 @@ function permit(request: S3Request, bucket: Bucket, need: Need): void {
   }
 }
 
-function withPolicy(request: S3Request, bucket: Bucket, need: Need): Need {
-  const resourcePolicy = bucket.policy ? parsePolicy(bucket.policy, 'bucket') : undefined
+function withPolicy(request: OpenRequest, bucket: Bucket, need: Need): Need {
+  const resourcePolicy = bucket.policy ? storedPolicy(bucket.policy) : undefined
   return { ...need, resourcePolicy, context: { ...contextOf(request), ...need.context } }
 }
 
 /** A regional endpoint takes signatures for its own region only. */
-function checkScope({ call, region }: S3Request): void {
+function checkScope({ call, region }: OpenRequest): void {
   const signed = scopeOf(call)?.region
   if (region === undefined || signed === undefined || signed === region) return
   const text = `The authorization header is malformed; the region '${signed}' is wrong; expecting '${region}'`
@@ -121,8 +120,3 @@ function elsewhere(bucket: Bucket): AwsError {
     elements: { Endpoint: `s3.${bucket.region}.localhost`, Bucket: bucket.name },
   })
 }
-
-const denied = (headers: Record<string, string>): AwsError =>
-  new AwsError(403, 'AccessDenied', 'Access Denied', { headers })
-
-export const anonymousDenied = (): AwsError => denied({})

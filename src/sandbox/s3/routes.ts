@@ -1,4 +1,4 @@
-import { queryValue, type Call } from '../http/call.ts'
+import { queryValue, type Call, type Reply } from '../http/call.ts'
 import type { Address } from './address.ts'
 import {
   createBucket,
@@ -14,14 +14,22 @@ import * as policy from './bucket-policy.ts'
 import { deleteObject, putObject } from './object-writes.ts'
 import { getObject, headObject } from './object-reads.ts'
 import { refuseAcl } from './acl.ts'
-import type { Handler } from './request.ts'
+import type { OpenRequest, S3Request } from './request.ts'
 
 /** One operation of the S3 API. */
-export interface Route {
+type Route = SignedRoute | OpenRoute
+
+interface SignedRoute {
   readonly name: string
-  readonly handle: Handler
-  /** Whether unsigned requests get as far as the bucket's policy. */
-  readonly anonymous?: true
+  readonly handle: (request: S3Request) => Reply
+  readonly anonymous?: never
+}
+
+/** One whose unsigned requests get as far as the bucket's policy. */
+interface OpenRoute {
+  readonly name: string
+  readonly handle: (request: OpenRequest) => Reply
+  readonly anonymous: true
 }
 
 /** Parameters that refine an operation; any other name in a query selects one. */

@@ -21,13 +21,12 @@ export function s3Service(cloud: Cloud): Service {
         }
         return { name: route, resource, anonymous: false, run }
       }
-      return {
-        name: route.name,
-        resource,
-        // The plain port is for the API: an issuer's documents are public over https only.
-        anonymous: route.anonymous === true && call.secure,
-        run: (caller) => route.handle({ ...address, cloud, call, caller }),
-      }
+      const about = { name: route.name, resource }
+      const request = { ...address, cloud, call }
+      // The plain port is for the API: an issuer's documents are public over https only.
+      return route.anonymous && call.secure
+        ? { ...about, anonymous: true, run: (caller) => route.handle({ ...request, caller }) }
+        : { ...about, anonymous: false, run: (caller) => route.handle({ ...request, caller }) }
     },
   }
 }

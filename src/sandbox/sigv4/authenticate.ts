@@ -31,12 +31,17 @@ export function authenticate(call: Call, authorization: Authorization, cloud: Cl
   return principalOf(credential, cloud.state)
 }
 
-function momentOf(call: Call, { date }: Authorization): { timestamp: string; moment: Date } {
+function momentOf(
+  call: Call,
+  { date, service }: Authorization,
+): { timestamp: string; moment: Date } {
   const timestamp = call.headers['x-amz-date'] ?? ''
   const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(timestamp)
   if (!parts || !timestamp.startsWith(date)) {
     const text = 'AWS authentication requires a valid x-amz-date header of the day in the scope.'
-    throw new AwsError(403, 'AccessDenied', text)
+    throw service === 's3'
+      ? new AwsError(403, 'AccessDenied', text)
+      : new AwsError(400, 'IncompleteSignature', text)
   }
   const [, y, mo, d, h, mi, s] = parts
   return { timestamp, moment: new Date(`${y}-${mo}-${d}T${h}:${mi}:${s}Z`) }
@@ -57,11 +62,11 @@ function checkSkew(moment: Date, now: Date, service: string): void {
 }
 
 /** The host and every x-amz- header must be signed, or somebody on the way could change them. */
-function checkSignedHeaders(call: Call, { signedHeaders }: Authorization): void {
+function checkSignedHeaders(call: Call, { signedHeaders, service }: Authorization): void {
   const needed = Object.keys(call.headers).filter((name) => name.startsWith('x-amz-'))
   if (['host', ...needed].every((name) => signedHeaders.includes(name))) return
   const text = 'There were headers present in the request which were not signed'
-  throw new AwsError(403, 'AccessDenied', text)
+  throw new AwsError(403, service === 's3' ? 'AccessDenied' : 'SignatureDoesNotMatch', text)
 }
 
 function payloadHash(call: Call, service: string): string {

@@ -1,8 +1,11 @@
-import { createHash } from 'node:crypto'
-import { crc32 } from 'node:zlib'
 import { AwsError, notImplemented } from '../errors.ts'
 import type { Call } from '../http/call.ts'
+import { checkDigests } from './checksums.ts'
 import { sha256 } from './signature.ts'
+
+/** S3 API reference, sig-v4-header-based-auth.html and sigv4-streaming.html. */
+const DECLARATIONS =
+  /^([0-9a-fA-F]{64}|UNSIGNED-PAYLOAD|STREAMING-UNSIGNED-PAYLOAD-TRAILER|STREAMING-AWS4-(HMAC|ECDSA-P256)-SHA256-PAYLOAD(-TRAILER)?)$/
 
 /**
  * Checks an S3 request's body against what its headers say of it, and takes aws-chunked framing
@@ -15,59 +18,18 @@ export function unwrapPayload(call: Call): Call {
     const text = 'Missing required header for this request: x-amz-content-sha256'
     throw new AwsError(400, 'InvalidRequest', text)
   }
+  if (declared !== undefined && !DECLARATIONS.test(declared)) {
+    const text = 'x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-* or a SHA-256 in hex.'
+    throw new AwsError(400, 'InvalidArgument', text)
+  }
   const plain = declared?.startsWith('STREAMING-') ? unchunk(call, declared) : call
-  if (/^[0-9a-f]{64}$/.test(declared ?? '') && declared !== sha256(call.body)) {
+  if (declared?.length === 64 && declared.toLowerCase() !== sha256(call.body)) {
     const text = "The provided 'x-amz-content-sha256' header does not match what was computed."
     throw new AwsError(400, 'XAmzContentSHA256Mismatch', text)
   }
   checkDigests(plain)
   return plain
 }
-
-/** The x-amz-checksum-… headers of a request. */
-export function checksumsOf(headers: Call['headers']): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).filter(
-      ([name]) => name.startsWith('x-amz-checksum-') && DIGESTS[name] !== undefined,
-    ),
-  )
-}
-
-function crc32Base64(body: Buffer): string {
-  const bytes = Buffer.alloc(4)
-  bytes.writeUInt32BE(crc32(body) >>> 0)
-  return bytes.toString('base64')
-}
-
-const hash =
-  (name: string) =>
-  (body: Buffer): string =>
-    createHash(name).update(body).digest('base64')
-
-const DIGESTS: Readonly<Record<string, (body: Buffer) => string>> = {
-  'x-amz-checksum-crc32': crc32Base64,
-  'x-amz-checksum-sha1': hash('sha1'),
-  'x-amz-checksum-sha256': hash('sha256'),
-}
-
-/** Anything else in that place would be an object checksum that we could only pretend to check. */
-const UNKNOWN_DIGESTS = ['crc32c', 'crc64nvme', 'md5', 'sha512', 'xxhash64', 'xxhash3', 'xxhash128']
-
-function checkDigests({ headers, body }: Call): void {
-  const unknown = UNKNOWN_DIGESTS.find((name) => headers[`x-amz-checksum-${name}`] !== undefined)
-  if (unknown !== undefined) throw notImplemented(`the checksum algorithm ${unknown}`)
-  for (const [name, digest] of Object.entries(DIGESTS)) {
-    if (headers[name] === undefined || headers[name] === digest(body)) continue
-    const algorithm = name.slice('x-amz-checksum-'.length).toUpperCase()
-    throw badDigest(`The ${algorithm} you specified did not match the calculated checksum.`)
-  }
-  const md5 = headers['content-md5']
-  if (md5 !== undefined && md5 !== hash('md5')(body)) {
-    throw badDigest('The Content-MD5 you specified did not match what we received.')
-  }
-}
-
-const badDigest = (message: string): AwsError => new AwsError(400, 'BadDigest', message)
 
 /** S3 API reference, sigv4-streaming-trailers.html: `<hex size>\r\n<bytes>\r\n`, size 0, trailers. */
 function unchunk(call: Call, declared: string): Call {

@@ -4,7 +4,7 @@ import { decode, encode } from '../percent.ts'
 import { ALGORITHM, type Authorization } from './authorization.ts'
 
 /** The parts of a request that go into its signature. */
-export type Signable = Pick<Call, 'method' | 'path' | 'query' | 'headers'>
+type Signable = Pick<Call, 'method' | 'path' | 'query' | 'headers'>
 
 /**
  * The signature that the request ought to carry, in hex. IAM user guide,

@@ -20,6 +20,10 @@ export interface Token {
 /** IAM user guide, id_roles_providers_oidc.html: accepted up to 5 minutes after `exp`. */
 const LEEWAY_S = 5 * 60
 
+/** STS API reference, AssumeRoleWithWebIdentity, SubjectFromWebIdentityToken; the text is ours. */
+const MIN_SUB = 6
+const MAX_SUB = 255
+
 /** STS API reference, AssumeRoleWithWebIdentity: "RS256, RS384, RS512, ES256, ES384, or ES512". */
 const ALGORITHMS = new Set(['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512'])
 
@@ -30,6 +34,9 @@ export function readToken(text: string, now: Date): Token {
   if (!ALGORITHMS.has(alg)) throw invalidToken(`Unsupported signing algorithm: ${alg}`)
   const iss = textClaim(claims, 'iss')
   const sub = textClaim(claims, 'sub')
+  if (sub.length < MIN_SUB || sub.length > MAX_SUB) {
+    throw invalidToken(`The sub claim must have ${MIN_SUB} to ${MAX_SUB} characters`)
+  }
   const aud = textsClaim(claims, 'aud')
   if (aud.length === 0) throw missing('aud')
   checkTimes(claims, now)

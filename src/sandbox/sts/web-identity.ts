@@ -6,7 +6,8 @@ import type { Call } from '../http/call.ts'
 import { isoDate } from '../iam/dates.ts'
 import { uniqueId } from '../iam/ids.ts'
 import type { Provider, Role } from '../model.ts'
-import { parsePolicy } from '../policy/document.ts'
+import { timeContext } from '../policy/condition.ts'
+import { storedPolicy } from '../policy/document.ts'
 import { evaluate } from '../policy/evaluate.ts'
 import { integer, text } from '../query/form.ts'
 import type { XmlValue } from '../xml.ts'
@@ -35,9 +36,8 @@ export async function assumeRoleWithWebIdentity(
   await checkSignature(token, provider, cloud)
   // Looked up after the visit to the issuer, so that what was changed meanwhile counts.
   const role = cloud.state.roles.get(name.toLowerCase())
-  if (account !== cloud.state.account || !role || !trusts(role, { provider, token, sessionName })) {
-    throw notAuthorized()
-  }
+  const exchange = { provider, token, sessionName, at: call.at }
+  if (account !== cloud.state.account || !role || !trusts(role, exchange)) throw notAuthorized()
   if (duration > role.maxSessionDuration) {
     const text = 'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.'
     throw validationError(text)
@@ -83,11 +83,15 @@ async function checkSignature(token: Token, provider: Provider, cloud: Cloud): P
   }
 }
 
+interface Exchange {
+  readonly provider: Provider
+  readonly token: Token
+  readonly sessionName: string
+  readonly at: Date
+}
+
 /** IAM user guide, reference_policies_iam-condition-keys.html, "web identity federation". */
-function trusts(
-  role: Role,
-  { provider, token, sessionName }: { provider: Provider; token: Token; sessionName: string },
-): boolean {
+function trusts(role: Role, { provider, token, sessionName, at }: Exchange): boolean {
   const prefix = provider.url.slice('https://'.length).toLowerCase()
   const claims: readonly (readonly [string, readonly string[]])[] = [
     [`${prefix}:aud`, token.audiences],
@@ -97,10 +101,13 @@ function trusts(
     [`${prefix}:email`, token.email],
     ['sts:rolesessionname', [sessionName]],
   ]
-  const verdict = evaluate([parsePolicy(role.trustPolicy, 'trust')], {
+  const verdict = evaluate([storedPolicy(role.trustPolicy)], {
     asker: { type: 'Federated', names: [provider.arn] },
     action: 'sts:AssumeRoleWithWebIdentity',
-    context: Object.fromEntries(claims.filter(([, values]) => values.length > 0)),
+    context: {
+      ...timeContext(at),
+      ...Object.fromEntries(claims.filter(([, values]) => values.length > 0)),
+    },
   })
   return verdict === 'allow'
 }

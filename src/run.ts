@@ -22,6 +22,11 @@ export async function run(argv: readonly string[], edge: Edge): Promise<number> 
       code = ending
     },
   })
+  // After flags and before the command, so that a flag wins.
+  program.hook('preAction', async (_program, command) => {
+    const { readVariables } = await import('./commands/variables.ts')
+    readVariables(command, edge.env)
+  })
   const silent = { writeErr: () => undefined }
   program.exitOverride().configureOutput({ ...silent, writeOut: (text) => edge.stdout.write(text) })
   for (const command of program.commands) command.copyInheritedSettings(program)
@@ -59,14 +64,16 @@ async function drawFailure(
   names: readonly string[],
 ): Promise<ExitCode> {
   if (error instanceof CommanderError && error.exitCode === 0) return 0
-  const [{ drawProblem }, { badUsage }] = await Promise.all([
+  const [{ drawProblem }, { badUsage }, { colourOff }] = await Promise.all([
     import('./failure.ts'),
     import('./core/problems/usage.ts'),
+    import('./commands/variables.ts'),
   ])
+  const shown = colourOff(edge.env) ? ['--no-color', ...argv] : argv
   if (error instanceof CommanderError) {
     const name = argv.find((argument) => names.includes(argument)) ?? ''
     const message = error.message.replace(/^error: /, '')
-    return drawProblem(badUsage(message, `irsa ${name}`.trim()), argv, edge)
+    return drawProblem(badUsage(message, `irsa ${name}`.trim()), shown, edge)
   }
-  return drawProblem(error, argv, edge)
+  return drawProblem(error, shown, edge)
 }

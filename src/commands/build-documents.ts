@@ -18,11 +18,13 @@ export const define: Define = (command, session) => {
     .addHelpText('after', EXAMPLES)
     .action(async (flags: BuildFlags) => {
       const world = await session.open(command)
-      const [{ buildDocuments }, { fieldsView }] = await Promise.all([
+      const [{ buildDocuments }, { reportPlan }, { fieldsView }] = await Promise.all([
         import('../workflows/build-documents.ts'),
+        import('./applied-report.ts'),
         import('../ui/fields-view.ts'),
       ])
-      const { issuer, keys, files } = await buildDocuments(world, flags)
+      const { issuer, keys, files, changes } = await buildDocuments(world, flags)
+      if (world.options.dryRun === true) return reportPlan(world, changes)
       await world.report.result(
         { kind: 'Documents', issuer, keys, files },
         fieldsView([

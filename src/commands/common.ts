@@ -1,5 +1,4 @@
 import type { Command } from 'commander'
-import { Option } from 'commander'
 import { option } from './options.ts'
 
 /** The options that every command knows; they may stand before or after its name. */
@@ -16,8 +15,8 @@ export function addCommonOptions(program: Command): Command {
     )
     .addOption(option('-y, --yes', 'do it without asking'))
     .addOption(option('--dry-run', 'show what would be done, and change nothing'))
-    .addOption(new Option('--no-input', 'never ask; a missing answer is an error'))
+    .addOption(option('--no-input', 'never ask; a missing answer is an error'))
     .addOption(option('--quiet', 'print only the result and problems'))
-    .addOption(new Option('--no-color', 'print without colours'))
+    .addOption(option('--no-color', 'print without colours'))
     .addOption(option('--debug', 'print every request to AWS'))
 }

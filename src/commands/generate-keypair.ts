@@ -1,3 +1,4 @@
+import type { KeyPairFlags } from '../workflows/generate-key-pair.ts'
 import { option, parseKeyBits } from './options.ts'
 import type { Define } from './session.ts'
 
@@ -17,28 +18,15 @@ export const define: Define = (command, session) => {
         .default(2048),
     )
     .addHelpText('after', EXAMPLES)
-    .action(async (flags: { outDir: string; bits: number }) => {
+    .action(async (flags: KeyPairFlags) => {
       const world = await session.open(command)
-      const [{ generateKeyPair }, { fieldsView }] = await Promise.all([
-        import('../workflows/generate-key-pair.ts'),
-        import('../ui/fields-view.ts'),
-      ])
-      const pair = await generateKeyPair(world, flags)
-      const { kid, bits, privateKeyFile, publicKeyFile } = pair
-      if (!pair.created) world.report.note('The key pair is there already; nothing was written.\n')
-      await world.report.result(
-        { kind: 'KeyPair', kid, bits, privateKeyFile, publicKeyFile },
-        fieldsView([
-          ['kid', kid],
-          ['private key', privateKeyFile],
-          ['public key', publicKeyFile],
-        ]),
-      )
-      world.report.next([
-        {
-          command: `irsa build-documents --issuer URL --public-key ${publicKeyFile}`,
-          why: 'the two documents',
-        },
-      ])
+      const [{ generateKeyPair, planKeyPair }, { reportPlan }, { reportKeyPair }] =
+        await Promise.all([
+          import('../workflows/generate-key-pair.ts'),
+          import('./applied-report.ts'),
+          import('./key-pair-report.ts'),
+        ])
+      if (world.options.dryRun === true) await reportPlan(world, await planKeyPair(world, flags))
+      else await reportKeyPair(world, await generateKeyPair(world, flags))
     })
 }

@@ -4,6 +4,7 @@ import type { World } from '../ports/world.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { option } from './options.ts'
 import type { Define } from './session.ts'
+import { shellWord } from './shell-word.ts'
 
 const EXAMPLES = `
 Examples:
@@ -67,7 +68,7 @@ async function serve(world: World, sandbox: Sandbox): Promise<void> {
   const env = variablesOf(sandbox)
   const lines = [
     ...misleading(world.env).map((name) => `unset ${name}`),
-    ...Object.entries(env).map(([name, value]) => `export ${name}=${quoted(value)}`),
+    ...Object.entries(env).map(([name, value]) => `export ${name}=${shellWord(value)}`),
   ]
   const document = { kind: 'Sandbox', url, plainUrl: plainUrl ?? null, env }
   await world.report.result(document, lines.join('\n'))
@@ -75,7 +76,3 @@ async function serve(world: World, sandbox: Sandbox): Promise<void> {
   world.report.note(`\nAn AWS is running at ${url}${plain}. Stop it with Ctrl-C.`)
   await world.untilInterrupted()
 }
-
-/** For a shell: as it is where that is safe, else in single quotes (POSIX, 2.2.2). */
-const quoted = (text: string): string =>
-  /^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`

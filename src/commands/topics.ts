@@ -14,10 +14,13 @@ and "exit". The codes stay; the words may change.
 `,
   environment: `What irsa reads from the environment:
 
-  IRSA_<OPTION>           any option: --key-bits is IRSA_KEY_BITS. A flag wins.
+  IRSA_<OPTION>           any option: --key-bits is IRSA_KEY_BITS, --no-input IRSA_NO_INPUT. A flag
+                          wins, and an empty variable counts as unset. A switch is on with 1, true
+                          or yes, and off with 0, false or no. One that may be repeated takes values
+                          with blanks between them, or files with colons or on lines of their own.
   AWS_PROFILE, AWS_REGION, AWS_DEFAULT_REGION, and the rest of the AWS configuration, as in aws-cli
   AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3, _IAM, _STS, _S3_CONTROL
-                          other endpoints than those of AWS
+                          other endpoints than those of AWS; the endpoint_url of a profile is not read
   AWS_CA_BUNDLE           the certificates to trust for calls to AWS
   NODE_EXTRA_CA_CERTS     certificates to trust besides Node's own
   HTTPS_PROXY, HTTP_PROXY, NO_PROXY

@@ -38,14 +38,6 @@ function parseJson(text: string, where: string): unknown {
   }
 }
 
-/** What a merge did; `added` and `replaced` are the kids, in the order of the key set. */
-export interface MergedKeySet {
-  readonly keySet: KeySet
-  readonly added: string[]
-  /** Keys that were there under the same kid with other members. */
-  readonly replaced: string[]
-}
-
 /**
  * Adds our keys to what is published, if anything is. No key is dropped. To make room in a full key
  * set, prune first.
@@ -55,23 +47,14 @@ export interface MergedKeySet {
 export function mergeKeySets(
   published: KeySet | undefined,
   ours: readonly PublicKey[],
-): MergedKeySet {
+): { readonly keySet: KeySet } {
   const before = published?.keys ?? []
   const mine = new Map<string, KeySetEntry>(ours.map(({ kid, jwk }) => [kid, jwk]))
   const others = before.filter(({ kid }) => !mine.has(kid))
   const keySet = { ...published, keys: inOrder([...others, ...mine.values()]) }
   assertFits(keySet)
-
-  const kids = [...mine.keys()].toSorted()
-  return {
-    keySet,
-    added: kids.filter((kid) => !before.some((entry) => entry.kid === kid)),
-    replaced: kids.filter((kid) => before.some((entry) => differs(entry, kid, mine.get(kid)))),
-  }
+  return { keySet }
 }
-
-const differs = (entry: KeySetEntry, kid: string, ours: KeySetEntry | undefined): boolean =>
-  entry.kid === kid && ours !== undefined && entryText(entry) !== entryText(ours)
 
 function assertFits({ keys }: KeySet): void {
   for (const kty of LIMITED_TYPES) {

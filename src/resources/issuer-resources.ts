@@ -1,13 +1,14 @@
 import { objectKey } from '../core/bucket-name.ts'
 import { publicReadStatement } from '../core/bucket-policy.ts'
 import { DISCOVERY_PATH, KEY_SET_PATH, providerArn } from '../core/issuer.ts'
+import { once } from '../core/once.ts'
 import type { Setup, SignerFiles } from '../core/setup.ts'
-import type { AccountBlock, Aws, Tags } from '../ports/aws.ts'
+import type { Aws } from '../ports/aws.ts'
 import type { DocumentStore } from '../ports/documents.ts'
 import type { Files, GenerateKeyPair } from '../ports/local.ts'
 import type { Progress } from '../ports/progress.ts'
 import { bucketPolicyResource } from './bucket-policy.ts'
-import { bucketFate, bucketResource, type BucketFate } from './bucket.ts'
+import { bucketFate, bucketResource } from './bucket.ts'
 import {
   discoveryResource,
   keySetResource,
@@ -59,9 +60,7 @@ export function issuerResources(
   options: ResourceOptions = {},
 ): IssuerResources {
   const keyPairs = setup.signers.flatMap((signer) =>
-    hasPrivateFile(signer)
-      ? keyPairResource(world, signer, setup.keyBits, options.after)
-      : [],
+    hasPrivateFile(signer) ? keyPairResource(world, signer, setup.keyBits, options.after) : [],
   )
   const { host, documents } = publicDocuments(setup, world, options, keyPairs)
   const provider = issuerProvider(setup, world, documents)
@@ -126,10 +125,11 @@ function bucketPlace(
   const { host } = setup
   const bucket = world.aws.bucket(host.bucket, setup.account)
   const idOf = (path: string): string => objectKey(host.prefix, path)
-  const tags = once<Tags>(() => bucket.tags())
-  const accountBlock = once<AccountBlock>(() => world.aws.accountBlock())
+  // Nothing is asked of AWS twice.
+  const tags = once(() => bucket.tags())
+  const accountBlock = once(() => world.aws.accountBlock())
   const documents = [DISCOVERY_PATH, KEY_SET_PATH].map(idOf)
-  const fate = once<BucketFate>(async () =>
+  const fate = once(async () =>
     bucketFate(bucket, await tags(), setup, { documents, deleteGlobal }),
   )
   const bucketItself = bucketResource({ ...bucket, tags }, setup, { fate, after })
@@ -155,10 +155,4 @@ function bucketPlace(
     assertOurs,
   })
   return { store, idOf, assertOurs, within: bucketItself, host: [bucketItself, block, policy] }
-}
-
-/** Asked at most once: nothing is asked of AWS twice. */
-function once<T>(ask: () => Promise<T>): () => Promise<T> {
-  let answer: Promise<T> | undefined
-  return () => (answer ??= ask())
 }

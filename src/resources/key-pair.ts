@@ -1,22 +1,27 @@
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
+import { gitignoreFor, ignores } from '../core/gitignore.ts'
 import type { SignerFiles } from '../core/setup.ts'
 import { Conflict } from '../ports/conflict.ts'
 import type { Files, GenerateKeyPair } from '../ports/local.ts'
+import type { Progress } from '../ports/progress.ts'
 import type { Resource } from './resource.ts'
 import { readKeyPair, type KeyPairState } from './signer-keys.ts'
-
-/** Keeps everything but public keys out of git, half-written files of a killed run included. */
-const GITIGNORE = '*\n!*.pub\n!.gitignore\n'
 
 /** A signer whose private key irsa made. Once there, it is never written again. */
 export interface KeyPairFiles extends SignerFiles {
   readonly privatePath: string
 }
 
+/** The outside world, as far as a key pair needs it. */
+export interface KeyPairWorld {
+  readonly files: Files
+  readonly generateKeyPair: GenerateKeyPair
+  readonly progress: Pick<Progress, 'warn'>
+}
+
 /** The signer's two files: made if neither is there, completed if a run ended in between. */
 export function keyPairResource(
-  files: Files,
-  generate: GenerateKeyPair,
+  { files, generateKeyPair: generate, progress }: KeyPairWorld,
   signer: KeyPairFiles,
   bits: number,
   after: readonly Resource[] = [],
@@ -38,16 +43,16 @@ export function keyPairResource(
         return { action: 'update', detail: `${signer.shown.public} is written from it` }
       }
       const detail =
-        seen.kind === 'whole' ? `kid ${seen.keys[0]?.kid}` : 'the private key is kept elsewhere'
+        seen.kind === 'whole' ? `kid ${seen.signer.kid}` : 'the private key is kept elsewhere'
       return { action: 'none', detail }
     },
 
     async converge(seen) {
       if (seen?.kind === 'private-only') {
-        return files.create(signer.publicPath, seen.keys[0]?.pem ?? '', 0o644)
+        return files.create(signer.publicPath, seen.signer.pem, 0o644)
       }
       const { privatePem, publicPem } = await generate(bits)
-      await ignoreSecrets(files, dirname(signer.privatePath))
+      await ignoreSecrets(files, signer, progress)
       await files.create(signer.privatePath, privatePem, 0o600)
       await files.create(signer.publicPath, publicPem, 0o644)
     },
@@ -57,11 +62,21 @@ export function keyPairResource(
   }
 }
 
-async function ignoreSecrets(files: Files, folder: string): Promise<void> {
+/** Only the private key is kept out of git: the folder may be that of a whole project. */
+async function ignoreSecrets(
+  files: Files,
+  { privatePath, shown }: KeyPairFiles,
+  { warn }: KeyPairWorld['progress'],
+): Promise<void> {
+  const [path, secret] = [join(dirname(privatePath), '.gitignore'), basename(privatePath)]
   try {
-    await files.create(join(folder, '.gitignore'), GITIGNORE, 0o644)
+    await files.create(path, gitignoreFor(secret), 0o644)
   } catch (error) {
     // Whatever somebody wrote there themselves stays.
     if (!(error instanceof Conflict)) throw error
+    const theirs = (await files.read(path))?.toString('utf8') ?? ''
+    if (ignores(theirs, secret)) return
+    const place = join(dirname(shown.private ?? privatePath), '.gitignore')
+    warn(`${place} does not keep the private key out of git: add the line /${secret}`)
   }
 }

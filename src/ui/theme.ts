@@ -13,7 +13,6 @@ export interface Theme {
     readonly done: string
     readonly failed: string
     readonly warning: string
-    readonly dot: string
     readonly spinner: readonly string[]
   }
 }
@@ -22,14 +21,12 @@ const UNICODE = {
   done: '✓',
   failed: '✗',
   warning: '!',
-  dot: '·',
   spinner: ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'],
 }
 const ASCII = {
   done: 'ok',
   failed: 'x',
   warning: '!',
-  dot: '-',
   spinner: ['|', '/', '-', '\\'],
 }
 

@@ -3,8 +3,8 @@ import { isMap, isScalar, isSeq, parseDocument, type Document, type Node } from 
 import { type Flag, settingsFor } from '../core/apiserver/flags.ts'
 import type { ApiServerInput } from '../core/apiserver/input.ts'
 import type { NodeFile } from '../core/apiserver/keys.ts'
-import type { Entry, Fill, LinePage, Page, Platform } from '../core/apiserver/platform.ts'
-import { findPlatform, PLATFORMS as KNOWN } from '../core/apiserver/platforms.ts'
+import type { Entry, Fill, LinePage, Page } from '../core/apiserver/platform.ts'
+import { findPlatform } from '../core/apiserver/platforms.ts'
 import { readSituation } from '../core/apiserver/situation.ts'
 
 /** What `print-apiserver-flags` answers; `text` is the configuration itself, with a final newline. */
@@ -16,9 +16,6 @@ export interface ApiServerConfiguration {
   /** For stderr; `text` has them as comments, too. */
   readonly warnings: readonly string[]
 }
-
-/** Names, descriptions and default `--key-dir` for `--help`. */
-export const PLATFORMS: readonly Pick<Platform, 'name' | 'description' | 'keyDir'>[] = KNOWN
 
 /**
  * Writes the API server's configuration for one way of running Kubernetes.

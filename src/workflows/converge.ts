@@ -1,4 +1,5 @@
 import type { Change } from '../core/change.ts'
+import { once } from '../core/once.ts'
 import { declined } from '../core/problems/usage.ts'
 import type { Host, Setup } from '../core/setup.ts'
 import type { Aws } from '../ports/aws.ts'
@@ -65,9 +66,4 @@ function gatesOf(
     ({ resource, action }) => resource === provider.kind && action === 'create',
   )
   return created || documents.length > 0 ? [{ before: provider, pass }] : []
-}
-
-function once(act: () => Promise<void>): () => Promise<void> {
-  let acting: Promise<void> | undefined
-  return () => (acting ??= act())
 }

@@ -49,13 +49,20 @@ export async function printApiServer(
     apiAudiences: flags.apiAudience ?? [],
     kubernetesVersion: flags.kubernetesVersion,
   }
-  return renderApiServerConfiguration(flags.for, input, world.template)
+  const configuration = renderApiServerConfiguration(flags.for, input, world.template)
+  const nowhere = file === undefined ? input.keyFiles.filter((key) => !key.publicPem) : []
+  return { ...configuration, warnings: [...configuration.warnings, ...nowhere.map(notHere)] }
 }
+
+/** With flags alone the usual names are used, whether `generate-keypair` has run or not. */
+const notHere = ({ publicFrom }: { readonly publicFrom: string }): string =>
+  `${publicFrom} is not here: make it with irsa generate-keypair.`
 
 async function keyFile(world: World, { publicPath, shown }: SignerFiles) {
   const publicOnly = { publicPath, shown: { public: shown.public } }
   const there = (await world.files.read(publicPath)) !== undefined
   const state = there ? await readKeyPair(world.files, publicOnly) : undefined
-  const publicPem = state?.kind === 'public-only' ? state.keys[0]?.pem : undefined
+  const publicPem =
+    state?.kind === 'public-only' ? state.keys.map(({ pem }) => pem).join('') : undefined
   return { publicFrom: shown.public, privateFrom: shown.private, publicPem }
 }

@@ -98,7 +98,7 @@ providers:
   - account: "${ACCOUNT}"
     thumbprint: auto
 `)
-    expect(await readFile(join(place.cwd, 'keys/.gitignore'), 'utf8')).toContain('*\n')
+    expect(await readFile(join(place.cwd, 'keys/.gitignore'), 'utf8')).toContain('/sa-signer.key\n')
     await changingNothing(place, async () => {
       expect(await place.run(['apply', '--yes'])).toMatchObject({ code: 0 })
     })

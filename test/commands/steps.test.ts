@@ -58,6 +58,64 @@ describe('generate-keypair', () => {
     const ended = await irsa(args, { cwd: folder.path })
     expect(ended.json()).toMatchObject({ bits: 3072, publicKeyFile: 'secrets/sa-signer.pub' })
   })
+
+  test('reports the key that signs, whatever else the public file holds', async () => {
+    await using folder = await temporaryFolder()
+    const run = () => irsa(['generate-keypair', '-o', 'json'], { cwd: folder.path })
+    const made = await run()
+    const file = join(folder.path, 'keys/sa-signer.pub')
+    await writeFile(file, publicPem(OTHER) + (await readFile(file, 'utf8')))
+    expect((await run()).json()).toEqual(made.json())
+  })
+
+  test('--dry-run is a plan, makes nothing, and suggests nothing', async () => {
+    await using folder = await temporaryFolder()
+    const run = (...more: string[]) =>
+      irsa(['generate-keypair', '--dry-run', ...more], { cwd: folder.path })
+    const id = 'keys/sa-signer.key'
+    expect((await run('-o', 'json')).json()).toEqual({
+      apiVersion: 'irsa/v1',
+      kind: 'Plan',
+      changes: [{ action: 'create', resource: 'key-pair', id }],
+    })
+    const ended = await run()
+    expect(ended).toMatchObject({ code: 0, stderr: '' })
+    expect(ended.stdout).toContain('1 to create')
+    await expect(stat(join(folder.path, 'keys'))).rejects.toThrow('ENOENT')
+    await irsa(['generate-keypair'], { cwd: folder.path })
+    expect((await run('-o', 'json')).json()).toMatchObject({
+      changes: [{ action: 'none', resource: 'key-pair', id }],
+    })
+  })
+
+  test('keeps only the private key out of git, in the folder of a project too', async () => {
+    await using folder = await temporaryFolder()
+    const run = () => irsa(['generate-keypair', '--out-dir', '.'], { cwd: folder.path })
+    expect(await run()).toMatchObject({ code: 0 })
+    expect(await readFile(join(folder.path, '.gitignore'), 'utf8')).toBe(
+      '/sa-signer.key\n/.sa-signer.key.*.tmp\n',
+    )
+  })
+
+  test('names the line that a .gitignore lacks', async () => {
+    await using folder = await temporaryFolder()
+    await put(folder.path, '.gitignore', 'node_modules\n')
+    const ended = await irsa(['generate-keypair', '--out-dir', '.'], { cwd: folder.path })
+    expect(ended.code).toBe(0)
+    expect(ended.stderr).toContain('/sa-signer.key')
+    expect(await readFile(join(folder.path, '.gitignore'), 'utf8')).toBe('node_modules\n')
+  })
+
+  test('says what to type next', async () => {
+    await using folder = await temporaryFolder()
+    const run = (...more: string[]) => irsa(['generate-keypair', ...more], { cwd: folder.path })
+    expect((await run('--region', 'eu-west-3')).stderr).toContain('  irsa init --region eu-west-3 ')
+    expect((await run('--out-dir', 'my keys')).stderr).toContain(
+      "  irsa init --public-key 'my keys/sa-signer.pub' ",
+    )
+    await put(folder.path, 'irsa.yaml', '')
+    expect((await run()).stderr).toContain('  irsa publish-jwks --public-key keys/sa-signer.pub ')
+  })
 })
 
 describe('build-documents', () => {
@@ -80,6 +138,57 @@ describe('build-documents', () => {
     expect(JSON.parse(keySet).keys).toHaveLength(1)
     await irsa(args, { cwd: folder.path })
     expect(await read()).toEqual([discovery, keySet])
+  })
+
+  test('--dry-run is a plan, and writes nothing', async () => {
+    await using folder = await temporaryFolder()
+    await put(folder.path, 'sa.pub', publicPem(KEY))
+    const args = ['build-documents', '--issuer', ISSUER, '--public-key', 'sa.pub']
+    const planned = async () =>
+      (await irsa([...args, '--dry-run', '-o', 'json'], { cwd: folder.path })).json()
+    const plan = (action: string) => ({
+      apiVersion: 'irsa/v1',
+      kind: 'Plan',
+      changes: ['public/.well-known/openid-configuration', 'public/keys.json'].map((id) => ({
+        action,
+        resource: 'object',
+        id,
+      })),
+    })
+    expect(await planned()).toEqual(plan('create'))
+    await expect(stat(join(folder.path, 'public'))).rejects.toThrow('ENOENT')
+    await irsa(args, { cwd: folder.path })
+    expect(await planned()).toEqual(plan('none'))
+    await put(folder.path, 'public/.well-known/openid-configuration', '{}')
+    await put(folder.path, 'public/keys.json', '{ "keys": [] }')
+    expect(await planned()).toEqual(plan('update'))
+  })
+
+  test('drops no key that is there, and writes over no other issuer', async () => {
+    await using folder = await temporaryFolder()
+    await put(folder.path, 'a.pub', publicPem(KEY))
+    await put(folder.path, 'b.pub', publicPem(OTHER))
+    const build = (issuer: string, ...files: string[]) =>
+      irsa(
+        ['build-documents', '-o', 'json', '--issuer', issuer].concat(
+          files.flatMap((file) => ['--public-key', file]),
+        ),
+        { cwd: folder.path },
+      )
+    const read = () => readFile(join(folder.path, 'public/keys.json'), 'utf8')
+    await build(ISSUER, 'a.pub')
+    const before = await read()
+    const { kid } = JSON.parse(before).keys[0]
+    const dropping = await build(ISSUER, 'b.pub')
+    expect(dropping.code).toBe(2)
+    expect(dropping.problem()).toMatchObject({ code: 'documents/would-drop-keys', exit: 2 })
+    expect(dropping.problem().what).toContain(kid)
+    expect(dropping.problem().fix).toContain('--out-dir')
+    const other = await build('https://other.example.com', 'a.pub')
+    expect(other.problem()).toMatchObject({ code: 'documents/other-issuer' })
+    expect(await read()).toBe(before)
+    expect(await build(ISSUER, 'a.pub', 'b.pub')).toMatchObject({ code: 0 })
+    expect(JSON.parse(await read()).keys).toHaveLength(2)
   })
 
   test('takes PKIX, a certificate and an elliptic curve', async () => {
@@ -145,6 +254,24 @@ describe('publish-jwks, with flags alone', () => {
   })
 })
 
+describe('what publish-jwks says to type next', () => {
+  test('is create-provider with the same account, and only a plan beside an irsa.yaml', async () => {
+    await using place = await workplace()
+    await put(place.cwd, 'a.pub', publicPem(KEY))
+    const publish = async (...more: string[]) =>
+      (await place.run(['publish-jwks', '--public-key', 'a.pub', ...more])).stderr
+    const given = ['--bucket', 'oidc-acme', '--region', 'eu-west-3']
+    const issuer = `${place.aws.url}/oidc-acme`
+    expect(await publish(...given)).toContain(
+      `  irsa create-provider --issuer ${issuer} --region eu-west-3  `,
+    )
+    await place.run(['init', '--name', 'blue', '--yes'])
+    const beside = await publish()
+    expect(beside).toContain('  irsa plan  ')
+    expect(beside).not.toContain('create-provider')
+  })
+})
+
 describe('create-provider, with flags alone', () => {
   test('makes it, adds to it, and keeps what others added', async () => {
     await using place = await workplace()
@@ -172,6 +299,7 @@ describe('create-provider, with flags alone', () => {
     ['none', /^[0-9a-f]{40}$/],
     ['9e99a48a9960b14926bb7f3b02e22da2b0ab7280', /^9e99a48a9960b14926bb7f3b02e22da2b0ab7280$/],
     ['9E:99:A4:8A:99:60:B1:49:26:BB:7F:3B:02:E2:2D:A2:B0:AB:72:80', /^9e99a48a/],
+    ['SHA1 Fingerprint=9E:99:A4:8A:99:60:B1:49:26:BB:7F:3B:02:E2:2D:A2:B0:AB:72:80', /^9e99a48a/],
   ])('--thumbprint %s', async (thumbprint, kept) => {
     await using place = await workplace()
     const issuer = await publishedIssuer(place)
@@ -241,6 +369,20 @@ describe('print-apiserver-flags', () => {
     const ended = await irsa(args, { cwd: folder.path })
     expect(ended).toMatchObject({ code: 0 })
     expect(ended.stdout).toContain(ISSUER)
+    expect(ended.stderr).toContain(
+      'keys/sa-signer.pub is not here: make it with irsa generate-keypair',
+    )
+    await irsa(['generate-keypair'], { cwd: folder.path })
+    expect(await irsa(args, { cwd: folder.path })).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  test('--for kops writes down every key of a file', async () => {
+    await using folder = await temporaryFolder()
+    await mkdir(join(folder.path, 'keys'))
+    await put(folder.path, 'keys/sa-signer.pub', publicPem(KEY) + publicPem(OTHER))
+    const args = ['print-apiserver-flags', '--for', 'kops', '--issuer', ISSUER]
+    const { stdout } = await irsa(args, { cwd: folder.path })
+    expect(stdout.match(/-----BEGIN PUBLIC KEY/g)).toHaveLength(2)
   })
 })
 

@@ -1,6 +1,7 @@
-import { apiServerFlags } from '../../src/core/apiserver/flags.ts'
+import { settingsFor } from '../../src/core/apiserver/flags.ts'
 import type { ApiServerInput } from '../../src/core/apiserver/input.ts'
 import { findPlatform } from '../../src/core/apiserver/platforms.ts'
+import { readSituation } from '../../src/core/apiserver/situation.ts'
 import { parseIssuer } from '../../src/core/issuer.ts'
 
 export const NEW = parseIssuer('https://oidc.acme.dev')
@@ -18,7 +19,7 @@ export const MOVE: ApiServerInput = { ...CREATE, previousIssuers: [OLD] }
 export const KEEP: ApiServerInput = { ...CREATE, keyFiles: [{ publicFrom: 'sa.pub' }] }
 
 export const settle = (input: Partial<ApiServerInput>, platform = 'kubeadm') =>
-  apiServerFlags({ ...CREATE, ...input }, findPlatform(platform))
+  settingsFor(readSituation({ ...CREATE, ...input }, findPlatform(platform)))
 
 export const values = (settings: ReturnType<typeof settle>, name: string) =>
   settings.flags.filter((flag) => flag.name === name).map((flag) => flag.value)

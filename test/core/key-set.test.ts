@@ -78,28 +78,22 @@ describe('a key set is written', () => {
 describe('merging', () => {
   test('drops nothing, and keeps what it does not know', () => {
     const other = foreign('zz', { x5c: ['AA'], ext: { deep: [1, null, 'ü'] }, use: 'sig' })
-    const { keySet, added, replaced } = mergeKeySets(parsed({ keys: [other], note: 'theirs' }), [
-      rsa,
-    ])
+    const { keySet } = mergeKeySets(parsed({ keys: [other], note: 'theirs' }), [rsa])
     expect(keySet['note']).toBe('theirs')
     expect(keySet.keys).toContainEqual(other)
     expect(keySet.keys).toContainEqual(rsa.jwk)
-    expect({ added, replaced }).toEqual({ added: [rsa.kid], replaced: [] })
   })
 
   test('changes nothing when the keys are there already, in whatever order of members', () => {
     const turned = Object.fromEntries(Object.entries(rsa.jwk).toReversed())
     const before = parsed({ keys: [p256.jwk, turned] })
-    const { keySet, added, replaced } = mergeKeySets(before, [rsa])
-    expect({ added, replaced }).toEqual({ added: [], replaced: [] })
+    const { keySet } = mergeKeySets(before, [rsa])
     expect(serialiseKeySet(keySet)).toBe(serialiseKeySet(before))
   })
 
   test('puts our key in the place of another entry of its kid', () => {
     const stale = { kid: rsa.kid, kty: 'RSA', n: 'old', e: 'AQAB' }
-    const { keySet, added, replaced } = mergeKeySets(parsed({ keys: [stale] }), [rsa])
-    expect(keySet.keys).toEqual([rsa.jwk])
-    expect({ added, replaced }).toEqual({ added: [], replaced: [rsa.kid] })
+    expect(mergeKeySets(parsed({ keys: [stale] }), [rsa]).keySet.keys).toEqual([rsa.jwk])
   })
 
   test('keeps two foreign keys of one kid, and a repeated one once', () => {
@@ -110,7 +104,7 @@ describe('merging', () => {
 
   test('stops at more than 100 keys of a type, and counts each type for itself', () => {
     const full = Array.from({ length: 100 }, (_, index) => foreign(`k${index}`))
-    expect(mergeKeySets(parsed({ keys: full }), [p256]).added).toEqual([p256.kid])
+    expect(mergeKeySets(parsed({ keys: full }), [p256]).keySet.keys).toHaveLength(101)
     expect(() => mergeKeySets(parsed({ keys: full }), [rsa])).toThrow(
       expect.objectContaining({
         code: 'documents/too-many-keys',

@@ -5,11 +5,9 @@ import { parseAllDocuments } from 'yaml'
 
 import { templatesIn } from '../../src/adapters/templates.ts'
 import type { ApiServerInput } from '../../src/core/apiserver/input.ts'
+import { PLATFORMS } from '../../src/core/apiserver/platforms.ts'
 import { parseIssuer } from '../../src/core/issuer.ts'
-import {
-  PLATFORMS,
-  renderApiServerConfiguration,
-} from '../../src/workflows/apiserver-configuration.ts'
+import { renderApiServerConfiguration } from '../../src/workflows/apiserver-configuration.ts'
 
 const NEW = 'https://oidc.acme.dev'
 const OLD = 'https://kubernetes.default.svc.cluster.local'

@@ -1,8 +1,6 @@
 import { apiAudiences } from './audiences.ts'
-import type { ApiServerInput } from './input.ts'
 import { type Keys, keysOf, type NodeFile } from './keys.ts'
-import type { Platform } from './platform.ts'
-import { readSituation, type Situation } from './situation.ts'
+import type { Situation } from './situation.ts'
 import { warningsFor } from './warnings.ts'
 
 /** One flag of kube-apiserver, without its dashes. */
@@ -29,10 +27,6 @@ export interface ApiServerSettings {
  *
  * @throws Problem `apiserver/…`
  */
-export function apiServerFlags(input: ApiServerInput, platform: Platform): ApiServerSettings {
-  return settingsFor(readSituation(input, platform))
-}
-
 export function settingsFor(situation: Situation): ApiServerSettings {
   const keys = keysOf(situation)
   const flags = [...issuerFlags(situation), ...keyFlags(keys), ...audienceFlags(situation)]

@@ -1,0 +1,73 @@
+import { resolve } from 'node:path'
+import type { NextCommand, World } from '../ports/world.ts'
+import type { Applied } from '../workflows/applied.ts'
+import type { GeneratedKeyPair } from '../workflows/generate-key-pair.ts'
+import { shellWord } from './shell-word.ts'
+
+type NextWorld = Pick<World, 'cwd' | 'files' | 'options'>
+
+/** What to type after a walk, whole: it can be typed as it stands. */
+export async function afterWalk(
+  { providerArn, issuer, keys }: Applied,
+  world: NextWorld,
+): Promise<NextCommand[]> {
+  const config = optionsAsGiven(world, ['config'])
+  const account = optionsAsGiven(world, ['config', 'profile', 'endpointUrl'])
+  if (providerArn === null) {
+    if (await hasConfig(world)) {
+      return [{ command: `irsa plan${account}`, why: 'what is still to do' }]
+    }
+    const where = optionsAsGiven(world, ['region', 'profile', 'endpointUrl'])
+    const command = `irsa create-provider --issuer ${shellWord(issuer)}${where}`
+    return [{ command, why: 'let IAM trust it' }]
+  }
+  if (keys.length === 0) return []
+  return [
+    {
+      command: `irsa print-apiserver-flags --for kubeadm${config}`,
+      why: 'what the API server needs; or --for k3s, kops, flags',
+    },
+    { command: `irsa plan --exit-code${account}`, why: 'for a nightly job: ends with 3 on drift' },
+  ]
+}
+
+/** What to type once a key pair is there. */
+export async function afterKeyPair(
+  { publicKeyFile }: GeneratedKeyPair,
+  world: NextWorld,
+): Promise<NextCommand[]> {
+  const given = optionsAsGiven(world, ['config', 'region', 'profile', 'endpointUrl'])
+  const key = `--public-key ${shellWord(publicKeyFile)}`
+  if (await hasConfig(world)) {
+    return [{ command: `irsa publish-jwks ${key}${given}`, why: 'add it to what is published' }]
+  }
+  // Where init would make a pair itself, it finds this one.
+  const usual = publicKeyFile === 'keys/sa-signer.pub' && world.options.config === 'irsa.yaml'
+  return [
+    {
+      command: `irsa init${usual ? '' : ` ${key}`}${given}`,
+      why: 'the documents, the bucket and the provider for it',
+    },
+  ]
+}
+
+const hasConfig = async ({ cwd, files, options }: NextWorld): Promise<boolean> =>
+  (await files.read(resolve(cwd, options.config))) !== undefined
+
+const FLAGS = {
+  config: '--config',
+  region: '--region',
+  profile: '--profile',
+  endpointUrl: '--endpoint-url',
+} as const
+
+/** The options of this run that the next command needs as well, each with a blank in front. */
+function optionsAsGiven({ options }: NextWorld, names: readonly (keyof typeof FLAGS)[]): string {
+  return names
+    .map((name) => {
+      const value = options[name]
+      const silent = value === undefined || value === 'irsa.yaml'
+      return silent ? '' : ` ${FLAGS[name]} ${shellWord(value)}`
+    })
+    .join('')
+}

@@ -123,8 +123,8 @@ function documentResource(
 const kidsOf = (keySet: KeySet | undefined): string[] => keySet?.keys.map(({ kid }) => kid) ?? []
 
 function foreignKids(published: KeySet | undefined, { keys }: SignerKeys): string[] {
-  const ours = keys.map(({ kid }) => kid)
-  return kidsOf(published).filter((kid) => !ours.includes(kid))
+  const ours = new Set(keys.map(({ kid }) => kid))
+  return kidsOf(published).filter((kid) => !ours.has(kid))
 }
 
 function wishedKeySet(

@@ -16,7 +16,9 @@ const secretsBesides = (file: string): string[] => {
  * nothing, so that the answer is no rather than wrong.
  */
 export function ignores(gitignore: string, file: string): boolean {
-  const rules = gitignore.split(/\r?\n/).filter((line) => line.trim() !== '' && !line.startsWith('#'))
+  const rules = gitignore
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '' && !line.startsWith('#'))
   const last = rules.findLast((rule) => fits(rule.replace(/^!/, ''), file))
   return last !== undefined && !last.startsWith('!')
 }

@@ -6,7 +6,13 @@ import { describe, expect, test } from 'vitest'
 import { ACCOUNT, iam, moto, requestsDuring, withoutMoto, writesDuring } from './moto.ts'
 import { changed, openWorkspace } from './workspace.ts'
 
-/** An issuer that somebody else serves; IAM only wants its name and its certificate. */
+/** Publishes an issuer, as somebody else may have done: irsa makes no provider of one that is silent. */
+async function publish(ci: Awaited<ReturnType<typeof openWorkspace>>, bucket: string) {
+  await ci.json('generate-keypair')
+  await ci.json('publish-jwks', '--bucket', bucket, '--public-key', 'keys/sa-signer.pub')
+}
+
+/** An issuer in a bucket of moto's, and the ARN that follows from it. */
 const elsewhere = (path: string) => {
   const issuer = `${moto.endpoint}/${path}`
   const arn = `arn:aws:iam::${ACCOUNT}:oidc-provider/${issuer.replace('https://', '')}`
@@ -20,6 +26,7 @@ describe.skipIf(withoutMoto)('create-provider', () => {
   test('makes the provider of any issuer, with the thumbprint of its server', async () => {
     const { issuer, arn } = elsewhere('vault')
     await using ci = await openWorkspace()
+    await publish(ci, 'vault')
     const flags = ['--issuer', issuer, '--audience', 'sts.amazonaws.com', '--audience', 'vault']
     const applied = await ci.json('create-provider', ...flags)
     expect(applied).toMatchObject({ kind: 'Applied', bucket: null, providerArn: arn })
@@ -60,6 +67,7 @@ describe.skipIf(withoutMoto)('create-provider', () => {
   test('sends a missing audience, which moto has no ear for', async () => {
     const { issuer, arn } = elsewhere('audience')
     await using ci = await openWorkspace()
+    await publish(ci, 'audience')
     await ci.json('create-provider', '--issuer', issuer)
     const requests = await requestsDuring(async () => {
       const added = ['--issuer', issuer, '--audience', 'vault']

@@ -79,6 +79,7 @@ function expectContract(applied: Json, { issuer, region, bucket, keys }: Place, 
       ...keys.map((id) => ({ action: 'create', resource: 'object', id })),
       { action: 'create', resource: 'provider', id: arn },
     ],
+    warnings: [expect.stringContaining('only through a root that was added on this machine')],
   })
 }
 

@@ -57,8 +57,11 @@ async function explained(problem: Problem, { aws, setup }: Walk): Promise<Proble
   return blocksPolicies(await aws.accountBlock()) ? publicAccessBlocked(setup.account) : problem
 }
 
-function notServedYet({ progress }: World, { setup, provider }: Walk, problem: Problem): void {
+function notServedYet({ progress }: World, walk: Walk, problem: Problem): void {
+  const { setup, provider, documents } = walk
   if (provider !== undefined && setup.thumbprint.kind === 'auto') {
+    // What we did not write has nothing to wait for: then what is wrong is just that.
+    if (documents.length === 0) throw problem
     throw documentUnreachableYet(setup.issuer, `${problem.what} ${problem.why}`, problem)
   }
   progress.warn(`The documents are not served yet: ${problem.what}`)

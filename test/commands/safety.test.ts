@@ -131,7 +131,7 @@ describe('create-provider', () => {
       .get(BUCKET)
       ?.objects.set('.well-known/openid-configuration', [{ ...document!, body }])
     const ended = await place.run(['create-provider', '-o', 'json'])
-    expect(ended.problem()).toMatchObject({ code: 'documents/unreachable-yet', exit: 1 })
+    expect(ended.problem()).toMatchObject({ code: 'documents/discovery-mismatch', exit: 1 })
     expect(place.aws.state.providers.size).toBe(0)
   })
 

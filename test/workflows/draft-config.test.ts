@@ -6,8 +6,8 @@ import type { Answers } from '../../src/workflows/init-answers.ts'
 import type { InitFlags } from '../../src/workflows/init-flags.ts'
 
 const ACCOUNT = '111122223333'
-const HERE = { cwd: '/work', folder: '/work', shown: 'irsa.yaml' }
-const BELOW = { cwd: '/work', folder: '/work/blue', shown: 'blue/irsa.yaml' }
+const HERE = { cwd: '/ops', folder: '/ops', shown: 'irsa.yaml' }
+const BELOW = { cwd: '/ops', folder: '/ops/blue', shown: 'blue/irsa.yaml' }
 
 function answers(given: Partial<Answers> & { region?: string; endpoint?: string } = {}): Answers {
   const { region = 'eu-west-3', endpoint, ...rest } = given

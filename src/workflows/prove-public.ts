@@ -1,5 +1,4 @@
-import type { Change } from '../core/change.ts'
-import { isChange } from '../core/change.ts'
+import { isChange, type Change } from '../core/change.ts'
 import { publicAccessBlocked } from '../core/problems/bucket.ts'
 import { documentUnreachableYet } from '../core/problems/documents.ts'
 import { Problem } from '../core/problems/problem.ts'

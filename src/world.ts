@@ -56,8 +56,7 @@ export function makeWorld(
     generateKeyPair: generateRsaKeyPair,
     directoryDocuments: (directory) => directoryDocuments(localFiles, directory),
     template: templatesIn(edge.templates),
-    kubectlGetRaw: async (path) =>
-      (await import('./adapters/kubectl.ts')).kubectlGetRaw(path, signal),
+    kubectl: async (args) => (await import('./adapters/kubectl.ts')).kubectl(args, signal),
     inTemporaryFolder: async (work) =>
       (await import('./adapters/temporary-folder.ts')).inTemporaryFolder(work, edge.atExit),
     runProgram: async (command, env) =>

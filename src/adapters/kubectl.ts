@@ -1,16 +1,20 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { kubectlFailed, kubectlMissing, kubectlTimeout } from '../core/problems/kubectl.ts'
-import type { KubectlGetRaw } from '../ports/local.ts'
+import type { Kubectl } from '../ports/local.ts'
 
 const TIMEOUT_SECONDS = 20
 
+/** Pods of a large cluster, as JSON. */
+const MOST_BYTES = 64 * 1024 * 1024
+
 /** Asks the API server of the current context, with the credentials that kubectl has. */
-export const kubectlGetRaw: KubectlGetRaw = async (path, signal) => {
+export const kubectl: Kubectl = async (args, signal) => {
+  const call = ['kubectl', ...args].join(' ')
   try {
-    const { stdout } = await promisify(execFile)('kubectl', ['get', '--raw', path], {
+    const { stdout } = await promisify(execFile)('kubectl', [...args], {
       timeout: TIMEOUT_SECONDS * 1000,
-      maxBuffer: 1024 * 1024,
+      maxBuffer: MOST_BYTES,
       ...(signal === undefined ? {} : { signal }),
     })
     return stdout
@@ -21,8 +25,8 @@ export const kubectlGetRaw: KubectlGetRaw = async (path, signal) => {
       killed?: boolean
       stderr?: string
     }
-    if (code === 'ENOENT') throw kubectlMissing(error)
-    if (killed === true) throw kubectlTimeout(path, TIMEOUT_SECONDS)
-    throw kubectlFailed(path, stderr ?? '', error)
+    if (code === 'ENOENT') throw kubectlMissing(call, error)
+    if (killed === true) throw kubectlTimeout(call, TIMEOUT_SECONDS)
+    throw kubectlFailed(call, stderr ?? '', error)
   }
 }

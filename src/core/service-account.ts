@@ -1,3 +1,5 @@
+import { serviceAccountInvalid } from './problems/service-account.ts'
+
 /** A service account of the cluster. */
 export interface ServiceAccount {
   readonly namespace: string
@@ -7,3 +9,29 @@ export interface ServiceAccount {
 /** The `sub` claim of its tokens (kubernetes pkg/serviceaccount/claims.go). */
 export const subjectOf = ({ namespace, name }: ServiceAccount): string =>
   `system:serviceaccount:${namespace}:${name}`
+
+/** As people write it, and as `parseServiceAccount` reads it. */
+export const shownServiceAccount = ({ namespace, name }: ServiceAccount): string =>
+  `${namespace}/${name}`
+
+/** RFC 1123 label, as kubernetes apimachinery pkg/util/validation has it: namespaces. */
+const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
+
+/** RFC 1123 subdomain, from the same place: service accounts, 253 characters at most. */
+const SUBDOMAIN = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/
+const MAX_SUBDOMAIN = 253
+
+export const isNamespace = (text: string): boolean => LABEL.test(text)
+
+/** Whether a service account, a secret or most other objects can have this name. */
+export const isObjectName = (text: string): boolean =>
+  text.length <= MAX_SUBDOMAIN && SUBDOMAIN.test(text)
+
+/** Reads `NAMESPACE/NAME`. @throws Problem `service-account/invalid` */
+export function parseServiceAccount(text: string): ServiceAccount {
+  const [namespace = '', name = '', ...rest] = text.split('/')
+  if (rest.length > 0 || !isNamespace(namespace) || !isObjectName(name)) {
+    throw serviceAccountInvalid(text)
+  }
+  return { namespace, name }
+}

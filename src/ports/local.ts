@@ -25,8 +25,8 @@ export interface FreshKeyPair {
 /** Makes an RSA key pair of this many bits, with exponent 65537. */
 export type GenerateKeyPair = (bits: number) => Promise<FreshKeyPair>
 
-/** Runs `kubectl get --raw PATH`. @throws Problem `kubectl/…` */
-export type KubectlGetRaw = (path: string, signal?: AbortSignal) => Promise<string>
+/** Runs kubectl with these arguments and answers what it prints. @throws Problem `kubectl/…` */
+export type Kubectl = (args: readonly string[], signal?: AbortSignal) => Promise<string>
 
 /** Waits, unless interrupted. @throws Problem `interrupted` */
 export type Sleep = (milliseconds: number) => Promise<void>

@@ -7,7 +7,7 @@ import type {
   Files,
   GenerateKeyPair,
   InTemporaryFolder,
-  KubectlGetRaw,
+  Kubectl,
   RunProgram,
 } from './local.ts'
 import type { Progress } from './progress.ts'
@@ -68,7 +68,7 @@ export interface Outside {
   readonly random: () => number
   readonly files: Files
   readonly generateKeyPair: GenerateKeyPair
-  readonly kubectlGetRaw: KubectlGetRaw
+  readonly kubectl: Kubectl
   readonly inTemporaryFolder: InTemporaryFolder
   readonly runProgram: RunProgram
   /** Resolves when the run is interrupted. */

@@ -26,12 +26,12 @@ const KID_LENGTH = 12
  * where they are: on its control plane.
  */
 export async function readClusterKeys(
-  { kubectlGetRaw, files, progress }: Pick<World, 'kubectlGetRaw' | 'files' | 'progress'>,
+  { kubectl, files, progress }: Pick<World, 'kubectl' | 'files' | 'progress'>,
   folder: string,
 ): Promise<ClusterKeys> {
   const reading = progress.begin(`Reading the cluster's keys: kubectl get --raw ${PATH}`)
   try {
-    const { keys: entries } = parseKeySet(await kubectlGetRaw(PATH), PATH)
+    const { keys: entries } = parseKeySet(await kubectl(['get', '--raw', PATH]), PATH)
     if (entries.length === 0) throw keySetUnparsable(PATH, 'it holds no key')
     const keys = await Promise.all(entries.map((entry) => publicKeyFromJwk(entry, PATH)))
     reading.done(keys.map(({ kid }) => kid).join(', '))

@@ -1,7 +1,7 @@
 import { chmod, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
-import { kubectlGetRaw } from '../../src/adapters/kubectl.ts'
+import { kubectl } from '../../src/adapters/kubectl.ts'
 import { temporaryFolder } from '../support/cli.ts'
 
 afterEach(() => vi.unstubAllEnvs())
@@ -17,12 +17,12 @@ async function standIn(script: string) {
 
 test('gives what kubectl prints', async () => {
   await using _folder = await standIn('echo "$@"')
-  expect(await kubectlGetRaw('/openid/v1/jwks')).toBe('get --raw /openid/v1/jwks\n')
+  expect(await kubectl(['get', '--raw', '/openid/v1/jwks'])).toBe('get --raw /openid/v1/jwks\n')
 })
 
 test('says what kubectl said when it fails', async () => {
   await using _folder = await standIn('echo "error: You must be logged in" >&2; exit 1')
-  const asking = kubectlGetRaw('/openid/v1/jwks')
+  const asking = kubectl(['get', '--raw', '/openid/v1/jwks'])
   await expect(asking).rejects.toMatchObject({
     code: 'kubectl/failed',
     why: 'It said: error: You must be logged in',
@@ -33,5 +33,7 @@ test('says what kubectl said when it fails', async () => {
 test('says so when there is no kubectl', async () => {
   await using folder = await temporaryFolder()
   vi.stubEnv('PATH', folder.path)
-  await expect(kubectlGetRaw('/openid/v1/jwks')).rejects.toMatchObject({ code: 'kubectl/missing' })
+  await expect(kubectl(['get', '--raw', '/openid/v1/jwks'])).rejects.toMatchObject({
+    code: 'kubectl/missing',
+  })
 })

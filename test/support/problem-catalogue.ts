@@ -7,6 +7,7 @@ import * as documents from '../../src/core/problems/documents.ts'
 import * as files from '../../src/core/problems/files.ts'
 import * as issuer from '../../src/core/problems/issuer.ts'
 import * as keys from '../../src/core/problems/keys.ts'
+import * as serviceAccount from '../../src/core/problems/service-account.ts'
 import * as kubectl from '../../src/core/problems/kubectl.ts'
 import * as network from '../../src/core/problems/network.ts'
 import type { Problem } from '../../src/core/problems/problem.ts'
@@ -28,6 +29,7 @@ export const AREAS: Readonly<Record<string, Readonly<Record<string, unknown>>>> 
   issuer,
   keys,
   kubectl,
+  serviceAccount,
   network,
   provider,
   sandbox,
@@ -167,12 +169,17 @@ export const MADE: Readonly<Record<string, readonly Problem[]>> = {
   keyUnsupportedBlock: [keys.keyUnsupportedBlock('sa.pub', 2, 'DH PARAMETERS')],
   keyUnreadableBlock: [keys.keyUnreadableBlock('sa.pub', 2, 'its base64 is damaged')],
 
-  kubectlMissing: [kubectl.kubectlMissing(SYSTEM)],
+  serviceAccountInvalid: [serviceAccount.serviceAccountInvalid('checkout')],
+  kubectlMissing: [kubectl.kubectlMissing('kubectl get --raw /openid/v1/jwks', SYSTEM)],
   kubectlFailed: [
-    kubectl.kubectlFailed('/openid/v1/jwks', 'error: You must be logged in to the server\n', SAYS),
-    kubectl.kubectlFailed('/openid/v1/jwks', '', SAYS),
+    kubectl.kubectlFailed(
+      'kubectl get --raw /openid/v1/jwks',
+      'error: You must be logged in to the server\n',
+      SAYS,
+    ),
+    kubectl.kubectlFailed('kubectl get --raw /openid/v1/jwks', '', SAYS),
   ],
-  kubectlTimeout: [kubectl.kubectlTimeout('/openid/v1/jwks', 20)],
+  kubectlTimeout: [kubectl.kubectlTimeout('kubectl get --raw /openid/v1/jwks', 20)],
 
   hostUnknown: [network.hostUnknown(PEER, false, SAYS), network.hostUnknown(PEER, true, SAYS)],
   connectionRefused: [network.connectionRefused(PEER, SAYS)],

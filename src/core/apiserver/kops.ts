@@ -1,7 +1,8 @@
 import type { ApiServerSettings, Flag } from './flags.ts'
 import type { NodeFile } from './keys.ts'
 import { headNotes } from './notes.ts'
-import type { Entry, Page, Platform } from './platform.ts'
+import type { Entry } from '../yaml-page.ts'
+import type { Page, Platform } from './platform.ts'
 import type { Situation } from './situation.ts'
 import { isAtLeast } from './version.ts'
 

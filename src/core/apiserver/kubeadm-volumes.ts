@@ -1,4 +1,4 @@
-import type { Entry } from './platform.ts'
+import type { Entry } from '../yaml-page.ts'
 import { isBelow, unique } from './situation.ts'
 
 /** kubeadm's certificate folder; both pods mount all of it (kubeadm: controlplane/volumes.go). */

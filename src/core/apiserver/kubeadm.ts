@@ -1,7 +1,8 @@
 import type { ApiServerSettings, Flag } from './flags.ts'
 import { extraVolumes, KUBEADM_PKI } from './kubeadm-volumes.ts'
 import { headNotes } from './notes.ts'
-import type { Entry, Fill, Page, Platform } from './platform.ts'
+import type { Entry, Fill } from '../yaml-page.ts'
+import type { Page, Platform } from './platform.ts'
 import { isBelow, type Situation } from './situation.ts'
 import { isAtLeast } from './version.ts'
 

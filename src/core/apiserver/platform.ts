@@ -1,18 +1,6 @@
+import type { Fill } from '../yaml-page.ts'
 import type { ApiServerSettings } from './flags.ts'
 import type { Situation } from './situation.ts'
-
-/** One entry of a YAML list, or of a map when it has a key, with the comment that stands above. */
-export interface Entry {
-  readonly key?: string
-  readonly value: unknown
-  readonly why?: string | undefined
-}
-
-/** What goes where in a template. A place that gets no entries is taken out of the document. */
-export interface Fill {
-  readonly at: readonly string[]
-  readonly entries: readonly Entry[]
-}
 
 /** A template of the folder `templates/apiserver`, what to put in it, and what to say on top. */
 export interface YamlPage {

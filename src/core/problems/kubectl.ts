@@ -3,28 +3,29 @@ import { Problem } from './problem.ts'
 const kubectl = (code: string, what: string, why: string, fix: string, cause?: unknown): Problem =>
   new Problem({ code: `kubectl/${code}`, what, why, fix, exit: 1, cause })
 
-export const kubectlMissing = (cause: unknown): Problem =>
+/** @param call the whole command, as a person would type it */
+export const kubectlMissing = (call: string, cause: unknown): Problem =>
   kubectl(
     'missing',
     'kubectl was not found.',
-    'The keys of the cluster are read through it: kubectl get --raw /openid/v1/jwks',
-    'Install kubectl, or copy the public key from a control-plane node and pass it with --public-key FILE.',
+    `The cluster is asked through it: ${call}`,
+    'Install kubectl, or pass what it would have said: each flag that it stands in for is in --help.',
     cause,
   )
 
-export const kubectlFailed = (path: string, stderr: string, cause: unknown): Problem =>
+export const kubectlFailed = (call: string, stderr: string, cause: unknown): Problem =>
   kubectl(
     'failed',
-    `kubectl get --raw ${path} failed.`,
+    `${call} failed.`,
     stderr.trim() === '' ? 'It gave no reason.' : `It said: ${stderr.trim()}`,
     'Check the context with: kubectl config current-context',
     cause,
   )
 
-export const kubectlTimeout = (path: string, seconds: number): Problem =>
+export const kubectlTimeout = (call: string, seconds: number): Problem =>
   kubectl(
     'timeout',
-    `kubectl get --raw ${path} gave no answer within ${seconds} seconds.`,
+    `${call} gave no answer within ${seconds} seconds.`,
     'The API server of the current context does not answer.',
     'Check the context with: kubectl config current-context',
   )

@@ -1,0 +1,12 @@
+/** One entry of a YAML list, or of a map when it has a key, with the comment that stands above. */
+export interface Entry {
+  readonly key?: string
+  readonly value: unknown
+  readonly why?: string | undefined
+}
+
+/** What goes where in a template. A place that gets no entries is taken out of the document. */
+export interface Fill {
+  readonly at: readonly (string | number)[]
+  readonly entries: readonly Entry[]
+}

@@ -50,5 +50,8 @@ function pageText(page: Page, templates: (name: string) => string): string {
 const lineText = ({ notes, lines }: LinePage): string =>
   [
     ...[...paragraphs(notes), EMPTY_LINE].map((line) => `#${line.trimEnd()}`),
-    ...lines.flatMap(({ why, text }) => [...wrapped(why).map((line) => `#${line}`), text]),
+    ...lines.flatMap(({ why, text }) => [...comment(why), text]),
   ].join('\n') + '\n'
+
+const comment = (why: string | undefined): string[] =>
+  why === undefined ? [] : wrapped(why).map((line) => `#${line}`)

@@ -1,3 +1,4 @@
+import { KEY_SET_PATH } from '../issuer.ts'
 import { apiAudiences } from './audiences.ts'
 import { type Keys, keysOf, type NodeFile } from './keys.ts'
 import type { Situation } from './situation.ts'
@@ -29,7 +30,12 @@ export interface ApiServerSettings {
  */
 export function settingsFor(situation: Situation): ApiServerSettings {
   const keys = keysOf(situation)
-  const flags = [...issuerFlags(situation), ...keyFlags(keys), ...audienceFlags(situation)]
+  const flags = [
+    ...issuerFlags(situation),
+    ...jwksUriFlags(situation),
+    ...keyFlags(keys),
+    ...audienceFlags(situation),
+  ]
   const settings: ApiServerSettings = {
     flags,
     files: keys.files,
@@ -41,19 +47,28 @@ export function settingsFor(situation: Situation): ApiServerSettings {
 }
 
 /** kube-apiserver signs with the first issuer and accepts all (pkg/serviceaccount/jwt.go). */
-function issuerFlags({ phase, input, previousIssuers }: Situation): Flag[] {
+function issuerFlags(situation: Situation): Flag[] {
+  const { input } = situation
+  return acceptedIssuers(situation).map((value, index) => ({
+    name: 'service-account-issuer',
+    value,
+    why: issuerReason(index === 0, value === input.issuer),
+  }))
+}
+
+/** In the order in which kube-apiserver has to see them; a platform that holds one gets the signer's. */
+function acceptedIssuers({ phase, input, previousIssuers, abilities }: Situation): string[] {
   const fresh = [input.issuer]
-  const issuers = {
+  if (!abilities.severalIssuers) {
+    const [first] = previousIssuers
+    return phase === 'accept' && first !== undefined ? [first] : fresh
+  }
+  return {
     new: fresh,
     accept: [...previousIssuers, ...fresh],
     sign: [...fresh, ...previousIssuers],
     finish: fresh,
   }[phase]
-  return issuers.map((value, index) => ({
-    name: 'service-account-issuer',
-    value,
-    why: issuerReason(index === 0, value === input.issuer),
-  }))
 }
 
 function issuerReason(first: boolean, fresh: boolean): string {
@@ -63,6 +78,22 @@ function issuerReason(first: boolean, fresh: boolean): string {
   if (fresh)
     return 'Accepted already, so that every API server knows it before one of them signs with it.'
   return 'Still accepted, so that tokens made before go on working. It must stay below the first.'
+}
+
+/** Its path where kube-apiserver itself serves the key set (pkg/serviceaccount/openidmetadata.go). */
+const SERVED_JWKS = '/openid/v1/jwks'
+
+function jwksUriFlags({ platform, phase, input }: Situation): Flag[] {
+  const name = 'service-account-jwks-uri'
+  if (input.servesDocuments === true) {
+    if (phase === 'accept') return []
+    const why =
+      'Where STS gets the keys: the address of the API server that it can reach, not the one inside of the cluster.'
+    return [{ name, value: `${input.issuer}${SERVED_JWKS}`, why }]
+  }
+  if (platform.setsJwksUri !== true || phase === 'accept') return []
+  const why = `${platform.title} names another address here by itself; this is where the keys are published.`
+  return [{ name, value: `${input.issuer}/${KEY_SET_PATH}`, why }]
 }
 
 function keyFlags({ verify, sign, files }: Keys): Flag[] {

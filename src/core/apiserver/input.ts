@@ -36,7 +36,17 @@ export interface ApiServerInput {
   readonly previousSigningKeyFile?: string | undefined
   readonly stage?: Stage | undefined
   readonly apiAudiences: readonly string[]
+  /** What tokens for the Kubernetes API are made for now, where the cluster was asked. */
+  readonly effectiveAudiences?: readonly string[] | undefined
   readonly kubernetesVersion?: string | undefined
+  /** The version of the platform itself, where that has one of its own. */
+  readonly platformVersion?: string | undefined
+  /** The API server serves the documents itself, instead of a bucket or a web server. */
+  readonly servesDocuments?: boolean | undefined
+  /** PKIX PEM of every key that verifies tokens now, for platforms that take keys inline. */
+  readonly previousPublicPems?: readonly string[] | undefined
+  /** The signer's private key, where it was asked for by name; else a placeholder is printed. */
+  readonly privatePem?: string | undefined
 }
 
 /** Whether the input speaks of a cluster that has an issuer or a signer already. */
@@ -50,7 +60,8 @@ export const namesPrevious = (input: ApiServerInput): boolean =>
  * @throws Problem `apiserver/…`
  */
 export function checkInput(input: ApiServerInput): void {
-  if (input.stage !== undefined && !namesPrevious(input)) throw stageWithoutPrevious(input.stage)
+  const known = namesPrevious(input) || input.effectiveAudiences !== undefined
+  if (input.stage !== undefined && !known) throw stageWithoutPrevious(input.stage)
   input.previousIssuers.forEach(checkPreviousIssuer)
   if (input.previousIssuers.includes(input.issuer)) throw previousIssuerIsNew(input.issuer)
   if (input.keyDir !== undefined) checkNodePath('--key-dir', input.keyDir)

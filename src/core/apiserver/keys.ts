@@ -26,6 +26,7 @@ export interface Keys {
  * refuses its own tokens; so wherever `sign` is ours, the public half is in `verify`.
  */
 export function keysOf(situation: Situation): Keys {
+  if (situation.platform.keys !== undefined) return withoutFiles(situation, situation.platform.keys)
   if (situation.signer === undefined) return clustersOwn(situation)
   if (becomesPlatformsOwn(situation)) return platformsOwn(situation)
   const { input, phase, platform } = situation
@@ -45,6 +46,26 @@ export function keysOf(situation: Situation): Keys {
   }
   const sign = files.find((file) => file.private)?.path
   return { verify: unique([...ours, ...previous]), sign, controllerManager: sign, files }
+}
+
+/** Keys that stand in the platform's own configuration, or that it does not take. */
+function withoutFiles(
+  { input, signer, phase, abilities }: Situation,
+  keys: NonNullable<Situation['platform']['keys']>,
+): Keys {
+  const none = { verify: [], sign: undefined, controllerManager: undefined }
+  if (keys === 'its-own' || signer === undefined) return { ...none, files: [] }
+  const { private: privatePlace, public: publicPlace } = keys.inline
+  const publics = input.keyFiles.map(({ publicFrom, publicPem }) => ({
+    path: publicPlace,
+    from: publicFrom,
+    private: false,
+    pem: publicPem,
+  }))
+  const secret = { path: privatePlace, from: signer.privateFrom, private: true }
+  const others = publics.filter(({ from }) => from !== signer.publicFrom)
+  if (phase === 'accept') return { ...none, files: abilities.severalKeys ? publics : [] }
+  return { ...none, files: [secret, ...(abilities.severalKeys ? others : [])] }
 }
 
 /** The cluster keeps its key: only what was named explicitly is set. */

@@ -20,18 +20,46 @@ const PRESENT_SIGNER =
 
 /**
  * What the head of every output says: the situation, the warnings, the files that have to be there
- * first, and why the STS audience is not. One paragraph per item; two blanks indent a paragraph.
+ * first and how they get there, why the STS audience is not, what restarts, how to see that it took
+ * effect, and what the platform cannot do. One paragraph per item; two blanks indent a paragraph.
  */
 export function headNotes(situation: Situation, settings: ApiServerSettings): string[] {
-  const { phase, signer } = situation
+  const { phase, signer, platform } = situation
+  const { copy, restart, check, cannot } = platform.guide(situation, settings)
   return [
+    ...formatNote(situation),
     ...(phase === 'new' && signer === undefined ? [] : [PHASES[phase]]),
     ...(signer === undefined ? [PRESENT_SIGNER] : []),
     ...settings.warnings.map((warning) => `WARNING: ${warning}`),
     ...fileNotes(settings),
+    ...(settings.files.length > 0 ? copy : []),
     ...overwriteNote(situation),
     NO_STS,
-    'kube-apiserver reads its flags and key files at start only: restart it on one node after the other.',
+    'kube-apiserver reads its flags and key files at start only, so it restarts: on one control-plane node after the other, each ready again before the next.',
+    ...restart,
+    ...checkNotes(situation),
+    ...check,
+    ...cannot.map((sentence) => `NOT POSSIBLE: ${sentence}`),
+  ]
+}
+
+/** Which format this is, and how to get the others. */
+function formatNote({ platform, format }: Situation): string[] {
+  const { formats } = platform
+  const chosen = formats?.list.find(({ id }) => id === format)
+  if (formats === undefined || chosen === undefined) return []
+  const others = formats.list.filter((other) => other !== chosen).map(({ title }) => title)
+  const flag = formats.by === 'platform' ? '--platform-version' : '--kubernetes-version'
+  return [`Written for ${chosen.title}. With ${flag}: ${others.join('; ')}.`]
+}
+
+/** Works on every platform: what the API server says of itself. */
+function checkNotes({ phase, input, previousIssuers }: Situation): string[] {
+  const issuer = phase === 'accept' ? (previousIssuers[0] ?? input.issuer) : input.issuer
+  return [
+    `To see that it took effect, ask each API server. The first answer names the issuer ${issuer}, the second holds every key that is to verify:`,
+    '  kubectl get --raw /.well-known/openid-configuration',
+    '  kubectl get --raw /openid/v1/jwks',
   ]
 }
 

@@ -1,5 +1,6 @@
 import type { Fill } from '../yaml-page.ts'
 import type { ApiServerSettings } from './flags.ts'
+import type { Formats } from './formats.ts'
 import type { Situation } from './situation.ts'
 
 /** A template of the folder `templates/apiserver`, what to put in it, and what to say on top. */
@@ -12,7 +13,7 @@ export interface YamlPage {
 /** Plain lines, for platforms without a file format of their own. */
 export interface LinePage {
   readonly notes: readonly string[]
-  readonly lines: readonly { readonly text: string; readonly why: string }[]
+  readonly lines: readonly { readonly text: string; readonly why?: string | undefined }[]
 }
 
 export type Page = YamlPage | LinePage
@@ -27,12 +28,34 @@ export interface OwnKeys {
   readonly alwaysVerifies?: true
 }
 
+/** What a platform can hold at the same time; what it cannot is what makes a change cost something. */
+export interface Abilities {
+  /** Accept a further issuer beside the one that signs. */
+  readonly severalIssuers: boolean
+  /** Verify with a further key beside the one that signs. */
+  readonly severalKeys: boolean
+}
+
+/** What a person does around the configuration itself. Whole sentences; two blanks indent. */
+export interface Guide {
+  /** How the key files get onto each control-plane node. Said only where there are files. */
+  readonly copy: readonly string[]
+  /** Which component restarts, by what, and in which order. */
+  readonly restart: readonly string[]
+  /** How to see it, beyond what the API server itself answers on every platform. */
+  readonly check: readonly string[]
+  /** What this platform cannot do, plainly. */
+  readonly cannot: readonly string[]
+}
+
 /**
  * One way of running Kubernetes. To add one, write a file that exports one of these, its template,
  * and a line in `platforms.ts`.
  */
 export interface Platform {
   readonly name: string
+  /** As its makers write it, for sentences. */
+  readonly title: string
   /** For `--help`: what the output is. */
   readonly description: string
   /** Folder on the nodes that gets the key files, unless `--key-dir` names another. */
@@ -45,9 +68,24 @@ export interface Platform {
    * control-plane node. Without `publicKey` it reads both halves from the one file.
    */
   readonly newCluster?: { readonly privateKey: string; readonly publicKey?: string }
+  /**
+   * Absent: it takes keys as files on the nodes. `inline`: in its configuration, at these places
+   * of it. `its-own`: not at all.
+   */
+  readonly keys?:
+    'its-own' | { readonly inline: { readonly private: string; readonly public: string } }
+  /** The private key may stand in its configuration, with `--include-private-key`. */
+  readonly mayCarryPrivateKey?: true
   /** Whether its audiences are the issuers' names (kube-apiserver's default), not fixed ones. */
   readonly audiencesFollowIssuers: boolean
+  /** It sets `service-account-jwks-uri` by itself, so that ours has to be said. */
+  readonly setsJwksUri?: true
+  /** The formats it has had. Absent: one, whatever the version. */
+  readonly formats?: Formats
+  /** Absent: all of them. */
+  abilities?(situation: Situation): Abilities
   /** What is true of this platform alone, and should worry whoever uses the output. */
   warnings?(situation: Situation, settings: ApiServerSettings): string[]
+  guide(situation: Situation, settings: ApiServerSettings): Guide
   pages(situation: Situation, settings: ApiServerSettings): Page[]
 }

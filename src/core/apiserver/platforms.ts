@@ -1,9 +1,9 @@
 import { unknownPlatform } from '../problems/apiserver.ts'
 import { nearest } from './nearest.ts'
-import { K3S } from './k3s.ts'
-import { KOPS } from './kops.ts'
-import { KUBEADM } from './kubeadm.ts'
-import { PLAIN } from './plain.ts'
+import { K3S } from './platforms/k3s.ts'
+import { KOPS } from './platforms/kops.ts'
+import { KUBEADM } from './platforms/kubeadm.ts'
+import { PLAIN } from './platforms/plain.ts'
 import type { Platform } from './platform.ts'
 
 /** Every way of running Kubernetes that irsa writes for, in the order of `--help`. */

@@ -1,5 +1,7 @@
+import { hasStsAudience } from './audiences.ts'
 import type { Flag } from './flags.ts'
 import type { Situation } from './situation.ts'
+import { NEWEST_MINOR } from './version.ts'
 
 const ASK_FOR_ISSUER = 'kubectl get --raw /.well-known/openid-configuration'
 
@@ -10,6 +12,10 @@ export function warningsFor(situation: Situation, flags: readonly Flag[]): strin
     ...unnamedIssuer(situation),
     ...unnamedKeys(situation, flags),
     ...skippedStage(situation),
+    ...oneAtATime(situation),
+    ...unusedSigner(situation),
+    ...harmfulAudience(situation),
+    ...newerThanKnown(situation),
   ]
 }
 
@@ -38,6 +44,7 @@ function unnamedKeys(
   flags: readonly Flag[],
 ) {
   if (signer === undefined || phase === 'new' || phase === 'finish') return []
+  if (platform.keys !== undefined) return []
   const ownIsKept = platform.own.keyFile !== undefined || platform.own.alwaysVerifies === true
   const signsWithOwn = input.previousSigningKeyFile === undefined
   if (rest.previousKeyFiles.length > 0 || (ownIsKept && signsWithOwn)) return []
@@ -47,9 +54,69 @@ function unnamedKeys(
   ]
 }
 
-function skippedStage({ phase, input }: Situation): string[] {
-  if (phase !== 'sign' || input.stage !== undefined) return []
+function skippedStage({ phase, input, abilities }: Situation): string[] {
+  if (phase !== 'sign' || input.stage !== undefined || !abilities.severalIssuers) return []
   return [
     'With more than one API server, roll out --stage accept on all of them first: one that signs before another accepts makes requests fail at random.',
+  ]
+}
+
+/** kubelet renews at 80 % of an hour (kubernetes pkg/kubelet/token/token_manager.go). */
+const UNTIL_RENEWED =
+  'until kubelet has renewed them, 48 minutes at most; restarting the pods of kube-system and every controller at once makes it shorter'
+
+/** The honest word where a change without downtime is not to be had. */
+function oneAtATime(situation: Situation): string[] {
+  const { phase, platform, abilities, previousIssuers, signer } = situation
+  if (phase === 'new' || phase === 'finish') return []
+  const warnings = []
+  if (!abilities.severalIssuers && previousIssuers.length > 0) {
+    warnings.push(
+      phase === 'accept'
+        ? `${platform.title} holds one issuer at a time here, so the new one cannot be accepted beforehand: this stage leaves the issuer as it is.`
+        : `${platform.title} holds one issuer at a time here: from the restart on, tokens of ${previousIssuers.join(', ')} are refused, and whatever runs in the cluster gets 401 ${UNTIL_RENEWED}. Plan a maintenance window, and restart all API servers in it.`,
+    )
+  }
+  if (!abilities.severalKeys && signer !== undefined && platform.keys !== 'its-own') {
+    warnings.push(
+      phase === 'accept'
+        ? `${platform.title} verifies with one key here, so the new one cannot be accepted beforehand.`
+        : `${platform.title} verifies with one key here: with a new one every token that the old key signed is refused, ${UNTIL_RENEWED}; tokens kept in secrets stay refused and have to be made anew. Keeping the cluster's own key costs nothing: irsa init --jwks-from-cluster.`,
+    )
+  }
+  return warnings
+}
+
+function unusedSigner({ platform, signer }: Situation): string[] {
+  if (platform.keys !== 'its-own' || signer === undefined) return []
+  return [
+    `${platform.title} signs with keys of its own and takes none, so ${signer.privateFrom} will never sign. Publish the cluster's keys instead: irsa init --jwks-from-cluster.`,
+  ]
+}
+
+function harmfulAudience(situation: Situation): string[] {
+  if (!hasStsAudience(situation)) return []
+  return [
+    `An audience for STS is among the cluster's api-audiences now. ${
+      situation.phase === 'finish'
+        ? 'It is left out from here on.'
+        : 'It stays for as long as tokens carry it alone, and goes with --stage finish.'
+    }`,
+  ]
+}
+
+function newerThanKnown({ version, platformVersion, platform }: Situation): string[] {
+  const newest = platform.formats?.newestMinor
+  return [
+    ...(version !== undefined && version.minor > NEWEST_MINOR
+      ? [
+          `Kubernetes 1.${version.minor} is newer than this irsa, which writes as for 1.${NEWEST_MINOR}.`,
+        ]
+      : []),
+    ...(newest !== undefined && platformVersion !== undefined && platformVersion.minor > newest
+      ? [
+          `${platform.title} 1.${platformVersion.minor} is newer than this irsa, which writes as for 1.${newest}.`,
+        ]
+      : []),
   ]
 }

@@ -1,7 +1,7 @@
 import { Problem } from './problem.ts'
 
-const invalid = (code: string, what: string, why: string, fix: string): Problem =>
-  new Problem({ code: `apiserver/${code}`, what, why, fix, exit: 2 })
+const invalid = (code: string, what: string, why: string, fix: string, cause?: unknown): Problem =>
+  new Problem({ code: `apiserver/${code}`, what, why, fix, exit: 2, cause })
 
 export const unknownPlatform = (name: string, nearest: string, known: readonly string[]): Problem =>
   invalid(
@@ -23,8 +23,53 @@ export const unknownKubernetesVersion = (text: string, nearest: string): Problem
   invalid(
     'unknown-kubernetes-version',
     `irsa cannot configure Kubernetes ${text}.`,
-    'It knows 1.22 and every later 1.x: before 1.22, kube-apiserver accepted one issuer only, and no move was possible without an outage.',
+    'It knows 1.22 to 1.37, and takes a later 1.x for the newest of these: before 1.22, kube-apiserver accepted one issuer only, and no move was possible without an outage.',
     `Pass --kubernetes-version ${nearest} or later, or leave it out.`,
+  )
+
+export const malformedPlatformVersion = (text: string, platform: string): Problem =>
+  invalid(
+    'malformed-platform-version',
+    `"${text}" is not a version of ${platform}.`,
+    'A version has a major and a minor number, and often a patch number: 1.13 or v1.13.2.',
+    'Pass it as the platform prints it, such as --platform-version 1.13.2, or leave it out.',
+  )
+
+/** @param known newest first */
+export const unknownPlatformVersion = (
+  text: string,
+  platform: string,
+  known: readonly string[],
+): Problem =>
+  invalid(
+    'unknown-platform-version',
+    `irsa does not know ${platform} ${text}.`,
+    `It writes for ${known.join('; ')}.`,
+    'Pass one of these with --platform-version, or leave it out for the newest.',
+  )
+
+export const platformVersionUnused = (platform: string): Problem =>
+  invalid(
+    'platform-version-unused',
+    `--platform-version means nothing for ${platform}.`,
+    'What is written for it does not depend on its own version.',
+    'Leave it out; --kubernetes-version is taken everywhere.',
+  )
+
+export const includedKeyUnused = (platform: string, path: string): Problem =>
+  invalid(
+    'included-key-unused',
+    `${platform} takes no private key in its configuration.`,
+    'It reads keys from files on the nodes, or keeps keys of its own, so a printed key would only be a leaked key.',
+    `Leave --include-private-key out, and copy ${path} where the output says.`,
+  )
+
+export const includedKeyMissing = (path: string): Problem =>
+  invalid(
+    'included-key-missing',
+    `--include-private-key needs ${path}, which is not here.`,
+    'The private key goes into the output whole, so it has to be on this machine.',
+    'Run this where the key is, or leave --include-private-key out and put the key in by hand.',
   )
 
 export const stsAudience = (audience: string): Problem =>
@@ -83,10 +128,12 @@ export const sameFileName = (path: string, first: string, second: string): Probl
     'Rename one of the two.',
   )
 
-export const stageWithoutPrevious = (stage: string): Problem =>
+/** @param cause why the cluster could not be asked instead */
+export const stageWithoutPrevious = (stage: string, cause?: Problem): Problem =>
   invalid(
     'stage-without-previous',
     `--stage ${stage} does not say what the cluster uses now.`,
-    'Stages lead from a previous issuer or key to the new one without refusing a token on the way.',
+    `Stages lead from a previous issuer or key to the new one without refusing a token on the way.${cause === undefined ? '' : ` The cluster could not be asked: ${cause.what} ${cause.why}`}`,
     'Name the issuer in use with --previous-issuer (kubectl get --raw /.well-known/openid-configuration shows it) or the key in use with --previous-key-file; for a new cluster leave --stage out.',
+    cause,
   )

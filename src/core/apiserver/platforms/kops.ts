@@ -1,15 +1,16 @@
-import type { ApiServerSettings, Flag } from './flags.ts'
-import type { NodeFile } from './keys.ts'
-import { headNotes } from './notes.ts'
-import type { Entry } from '../yaml-page.ts'
-import type { Page, Platform } from './platform.ts'
-import type { Situation } from './situation.ts'
-import { isAtLeast } from './version.ts'
+import type { ApiServerSettings, Flag } from '../flags.ts'
+import type { NodeFile } from '../keys.ts'
+import { headNotes } from '../notes.ts'
+import type { Entry } from '../../yaml-page.ts'
+import type { Guide, Page, Platform } from '../platform.ts'
+import type { Situation } from '../situation.ts'
+import { isAtLeast } from '../version.ts'
 
 const MOUNTED = '/srv/kubernetes/kube-apiserver'
 
 export const KOPS: Platform = {
   name: 'kops',
+  title: 'kops',
   description: 'spec.kubeAPIServer and spec.fileAssets of the cluster',
   keyDir: `${MOUNTED}/irsa`,
   mounted: MOUNTED,
@@ -18,6 +19,7 @@ export const KOPS: Platform = {
   own: { alwaysVerifies: true },
   // "kubernetes.svc.default", whatever the issuer (pkg/model/components/apiserver.go).
   audiencesFollowIssuers: false,
+  guide,
   pages,
 }
 
@@ -25,7 +27,7 @@ function pages(situation: Situation, settings: ApiServerSettings): Page[] {
   return [
     {
       template: 'kops.yaml',
-      notes: [...headNotes(situation, settings), ...privateKeyNotes(settings)],
+      notes: headNotes(situation, settings),
       fills: [
         { at: ['spec', 'kubeAPIServer'], entries: specEntries(settings.flags) },
         {
@@ -35,6 +37,20 @@ function pages(situation: Situation, settings: ApiServerSettings): Page[] {
       ],
     },
   ]
+}
+
+function guide(_situation: Situation, settings: ApiServerSettings): Guide {
+  return {
+    copy: [
+      'nodeup writes the fileAssets to every control-plane node.',
+      ...privateKeyNotes(settings),
+    ],
+    restart: [
+      'kops update cluster --yes, then kops rolling-update cluster --yes, which replaces one control-plane node after the other.',
+    ],
+    check: [],
+    cannot: [],
+  }
 }
 
 const privateKeyNotes = ({ files }: ApiServerSettings): string[] =>

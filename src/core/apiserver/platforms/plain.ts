@@ -1,16 +1,27 @@
-import type { ApiServerSettings } from './flags.ts'
-import { headNotes } from './notes.ts'
-import type { LinePage, Platform } from './platform.ts'
-import type { Situation } from './situation.ts'
+import type { ApiServerSettings } from '../flags.ts'
+import { headNotes } from '../notes.ts'
+import type { Guide, LinePage, Platform } from '../platform.ts'
+import type { Situation } from '../situation.ts'
 
 /** Nothing but flags, for whatever starts kube-apiserver with a command line. */
 export const PLAIN: Platform = {
   name: 'flags',
+  title: 'A command line of kube-apiserver',
   description: 'plain flags, one per line, for anything that starts kube-apiserver itself',
   keyDir: '/etc/kubernetes/pki/irsa',
   own: {},
   audiencesFollowIssuers: true,
+  guide: () => GUIDE,
   pages: (situation, settings) => [page(situation, settings)],
+}
+
+const GUIDE: Guide = {
+  copy: [
+    'Copy the files to every control-plane node yourself, owned by the user that runs kube-apiserver, before it starts there.',
+  ],
+  restart: ['Restart kube-controller-manager as well where its flag changes.'],
+  check: [],
+  cannot: [],
 }
 
 function page(situation: Situation, settings: ApiServerSettings): LinePage {

@@ -1,14 +1,15 @@
-import type { ApiServerSettings } from './flags.ts'
-import { becomesPlatformsOwn } from './keys.ts'
-import { headNotes } from './notes.ts'
-import type { Page, Platform } from './platform.ts'
-import type { Situation } from './situation.ts'
-import { isAtLeast } from './version.ts'
+import type { ApiServerSettings } from '../flags.ts'
+import { becomesPlatformsOwn } from '../keys.ts'
+import { headNotes } from '../notes.ts'
+import type { Guide, Page, Platform } from '../platform.ts'
+import type { Situation } from '../situation.ts'
+import { isAtLeast } from '../version.ts'
 
 const TLS = '/var/lib/rancher/k3s/server/tls'
 
 export const K3S: Platform = {
   name: 'k3s',
+  title: 'k3s',
   description: '/etc/rancher/k3s/config.yaml',
   keyDir: `${TLS}/irsa`,
   // It signs with service.current.key, which it makes of the first key in service.key at each start
@@ -19,6 +20,7 @@ export const K3S: Platform = {
   // The cluster's service URL and "k3s", whatever the issuer (pkg/daemons/control/server.go).
   audiencesFollowIssuers: false,
   warnings: orderWarnings,
+  guide,
   pages,
 }
 
@@ -34,7 +36,7 @@ function pages(situation: Situation, settings: ApiServerSettings): Page[] {
   return [
     {
       template: 'k3s.yaml',
-      notes: [...headNotes(situation, settings), ...keyNotes(situation)],
+      notes: headNotes(situation, settings),
       fills: [
         {
           at: ['kube-apiserver-arg'],
@@ -60,8 +62,18 @@ function pages(situation: Situation, settings: ApiServerSettings): Page[] {
   ]
 }
 
+function guide(situation: Situation): Guide {
+  return {
+    copy: keyNotes(situation),
+    restart: [
+      'The API server is a part of k3s: systemctl restart k3s, on one server after the other.',
+    ],
+    check: [],
+    cannot: [],
+  }
+}
+
 function keyNotes(situation: Situation): string[] {
-  if (situation.signer === undefined) return []
   if (becomesPlatformsOwn(situation)) {
     return [
       'Put service.key there before the first server starts. k3s signs with it, verifies with it, and gives it to the servers that join, so no flag names it.',

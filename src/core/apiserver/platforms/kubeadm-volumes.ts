@@ -1,5 +1,5 @@
-import type { Entry } from '../yaml-page.ts'
-import { isBelow, unique } from './situation.ts'
+import type { Entry } from '../../yaml-page.ts'
+import { isBelow, unique } from '../situation.ts'
 
 /** kubeadm's certificate folder; both pods mount all of it (kubeadm: controlplane/volumes.go). */
 export const KUBEADM_PKI = '/etc/kubernetes/pki'

@@ -1,13 +1,14 @@
-import type { ApiServerSettings, Flag } from './flags.ts'
+import type { ApiServerSettings, Flag } from '../flags.ts'
 import { extraVolumes, KUBEADM_PKI } from './kubeadm-volumes.ts'
-import { headNotes } from './notes.ts'
-import type { Entry, Fill } from '../yaml-page.ts'
-import type { Page, Platform } from './platform.ts'
-import { isBelow, type Situation } from './situation.ts'
-import { isAtLeast } from './version.ts'
+import { headNotes } from '../notes.ts'
+import type { Entry, Fill } from '../../yaml-page.ts'
+import type { Guide, Page, Platform } from '../platform.ts'
+import { isBelow, type Situation } from '../situation.ts'
+import { isAtLeast } from '../version.ts'
 
 export const KUBEADM: Platform = {
   name: 'kubeadm',
+  title: 'kubeadm',
   description: 'ClusterConfiguration (v1beta4, or v1beta3 with a patch for 1.22 to 1.30)',
   keyDir: `${KUBEADM_PKI}/irsa`,
   own: { keyFile: `${KUBEADM_PKI}/sa.pub`, signingKeyFile: `${KUBEADM_PKI}/sa.key` },
@@ -15,7 +16,15 @@ export const KUBEADM: Platform = {
   // no others, to the control-plane nodes that join: nothing can be forgotten on one of them.
   newCluster: { privateKey: `${KUBEADM_PKI}/sa.key`, publicKey: `${KUBEADM_PKI}/sa.pub` },
   audiencesFollowIssuers: true,
+  formats: {
+    by: 'kubernetes',
+    list: [
+      { id: 'v1beta4', title: 'kubeadm 1.31 and later (v1beta4)', since: [31] },
+      { id: 'v1beta3', title: 'kubeadm 1.22 to 1.30 (v1beta3)' },
+    ],
+  },
   warnings: sortWarnings,
+  guide,
   pages,
 }
 
@@ -34,7 +43,7 @@ function keepsOrder({ version }: Situation): boolean | undefined {
 }
 
 /** v1beta4 came with 1.31; before, `extraArgs` is a map and cannot hold a flag twice. */
-const hasMap = ({ version }: Situation): boolean => version !== undefined && !isAtLeast(version, 31)
+const hasMap = ({ format }: Situation): boolean => format === 'v1beta3'
 
 const named = (flags: readonly Flag[], name: string): Flag[] =>
   flags.filter((flag) => flag.name === name)
@@ -74,7 +83,7 @@ function pages(situation: Situation, settings: ApiServerSettings): Page[] {
   const { carried, patched } = split(situation, settings.flags)
   const config: Page = {
     template: hasMap(situation) ? 'kubeadm-v1beta3.yaml' : 'kubeadm-v1beta4.yaml',
-    notes: [...headNotes(situation, settings), ...copyNotes(settings)],
+    notes: headNotes(situation, settings),
     fills: fills(situation, settings, carried),
   }
   if (patched.length === 0) return [config]
@@ -88,9 +97,21 @@ function pages(situation: Situation, settings: ApiServerSettings): Page[] {
   ]
 }
 
+function guide(_situation: Situation, settings: ApiServerSettings): Guide {
+  return {
+    copy: copyNotes(settings),
+    restart: [
+      'kubelet restarts the static pod when its manifest changes; a changed key file alone restarts nothing.',
+    ],
+    check: [
+      '  kubectl -n kube-system get pods -l component=kube-apiserver -o yaml | grep service-account',
+    ],
+    cannot: [],
+  }
+}
+
 function copyNotes({ files }: ApiServerSettings): string[] {
   const copied = files.filter(({ path }) => !/^\/etc\/kubernetes\/pki\/sa\.(key|pub)$/.test(path))
-  if (files.length === 0) return []
   if (copied.length === 0) {
     return [
       'Copy the files to the first control-plane node before "kubeadm init", which keeps a key that is there. The others get them from "kubeadm init --upload-certs" and "kubeadm join --certificate-key". kube-controller-manager signs with sa.key by itself.',

@@ -1,17 +1,13 @@
 import { execFile } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { access, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { madeOnce } from '../support/made-once.ts'
 
 const run = promisify(execFile)
 
 const REQUIREMENTS = fileURLToPath(new URL('requirements.txt', import.meta.url))
-
-/** Written last: an environment without it is half made. */
-const MARKER = 'complete'
 
 /** moto 5.2 needs it. */
 const OLDEST_PYTHON = [3, 10] as const
@@ -28,9 +24,12 @@ export async function motoPython(): Promise<string | undefined> {
   if (version === undefined) return undefined
   const requirements = await readFile(REQUIREMENTS, 'utf8')
   const moto = /^moto==(.+)$/m.exec(requirements)?.[1]
-  const digest = createHash('sha256').update(`${version}\n${requirements}`).digest('hex')
-  const folder = join(cacheFolder(), 'irsa', `moto-${moto}-${digest.slice(0, 8)}`)
-  if (!(await isComplete(folder))) await make(folder)
+  const folder = await madeOnce({
+    name: `moto-${moto}`,
+    inputs: `${version}\n${requirements}`,
+    make: makeEnvironment,
+    link: PYTHON,
+  })
   return pythonIn(folder)
 }
 
@@ -46,38 +45,14 @@ async function pythonVersion(): Promise<string | undefined> {
     : undefined
 }
 
-/** XDG Base Directory Specification: an empty variable counts as unset. */
-const cacheFolder = (): string => process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache')
+/** A link to the one that made it. */
+const PYTHON = join('bin', 'python')
 
-const pythonIn = (folder: string): string => join(folder, 'bin', 'python')
+const pythonIn = (folder: string): string => join(folder, PYTHON)
 
-const isComplete = (folder: string): Promise<boolean> =>
-  Promise.all([access(join(folder, MARKER)), access(pythonIn(folder))]).then(
-    () => true,
-    () => false,
-  )
-
-/** Made beside its place and moved there whole, so that two runs at once do not meet. */
-async function make(folder: string): Promise<void> {
-  await mkdir(dirname(folder), { recursive: true })
-  const draft = await mkdtemp(`${folder}.`)
-  try {
-    await run('python3', ['-m', 'venv', draft])
-    const install = ['-m', 'pip', 'install', '--quiet', '--no-input', '--requirement', REQUIREMENTS]
-    await run(pythonIn(draft), [...install, '--disable-pip-version-check'])
-    await writeFile(join(draft, MARKER), '')
-    await rename(draft, folder).catch(async (error: unknown) => {
-      // Another run was faster; or what is there was left half made.
-      if (await isComplete(folder)) return
-      if (!isOccupied(error)) throw error
-      await rm(folder, { recursive: true, force: true })
-      await rename(draft, folder)
-    })
-  } finally {
-    await rm(draft, { recursive: true, force: true })
-  }
+/** Exactly what requirements.txt names, in an environment of its own. */
+async function makeEnvironment(folder: string): Promise<void> {
+  await run('python3', ['-m', 'venv', folder])
+  const install = ['-m', 'pip', 'install', '--quiet', '--no-input', '--requirement', REQUIREMENTS]
+  await run(pythonIn(folder), [...install, '--disable-pip-version-check'])
 }
-
-/** rename(2) of a folder onto one that is not empty; systems choose between two codes. */
-const isOccupied = (error: unknown): boolean =>
-  ['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')

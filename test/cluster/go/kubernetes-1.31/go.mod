@@ -1,3 +1,5 @@
+// The first 1.31: of the later ones, the module proxy lacks some of the modules below. No kubeadm 1.31
+// keeps the order of flags that are repeated.
 module irsa.test/kubernetes-1.31
 
 go 1.26.0
@@ -165,6 +167,7 @@ require (
 	sigs.k8s.io/yaml v1.4.0 // indirect
 )
 
+// In k8s.io/kubernetes itself these are folders, which is of no effect where it is required.
 replace (
 	k8s.io/api => k8s.io/api v0.31.0
 	k8s.io/apiextensions-apiserver => k8s.io/apiextensions-apiserver v0.31.0

@@ -170,6 +170,7 @@ require (
 	sigs.k8s.io/yaml v1.6.0 // indirect
 )
 
+// In k8s.io/kubernetes itself these are folders, which is of no effect where it is required.
 replace (
 	k8s.io/api => k8s.io/api v0.37.1
 	k8s.io/apiextensions-apiserver => k8s.io/apiextensions-apiserver v0.37.1

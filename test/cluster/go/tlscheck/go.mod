@@ -1,0 +1,3 @@
+module irsa.test/tlscheck
+
+go 1.26.0

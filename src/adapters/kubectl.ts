@@ -27,6 +27,13 @@ export const kubectl: Kubectl = async (args, signal) => {
     }
     if (code === 'ENOENT') throw kubectlMissing(call, error)
     if (killed === true) throw kubectlTimeout(call, TIMEOUT_SECONDS)
-    throw kubectlFailed(call, stderr ?? '', error)
+    throw kubectlFailed(call, withoutLog(stderr ?? ''), error)
   }
 }
+
+/** The lines that kubectl's libraries log (klog's header: severity, month, day) say nothing new. */
+const withoutLog = (stderr: string): string =>
+  stderr
+    .split('\n')
+    .filter((line) => !/^[IWEF]\d{4} /.test(line))
+    .join('\n')

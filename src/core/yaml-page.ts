@@ -10,3 +10,13 @@ export interface Fill {
   readonly at: readonly (string | number)[]
   readonly entries: readonly Entry[]
 }
+
+/** A text that is YAML itself, such as a patch in a configuration: its comments stand inside of it. */
+export interface EmbeddedYaml {
+  /** What `fills` are put into. */
+  readonly template: string
+  readonly fills: readonly Fill[]
+}
+
+export const isEmbeddedYaml = (value: unknown): value is EmbeddedYaml =>
+  typeof value === 'object' && value !== null && 'template' in value && 'fills' in value

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { CLUSTER_KEY_SET_PATH } from '../core/cluster-host.ts'
 import { parseKeySet } from '../core/key-set.ts'
 import { keySetUnparsable } from '../core/problems/documents.ts'
 import { publicKeyFromJwk } from '../core/public-key.ts'
@@ -15,8 +16,7 @@ export interface ClusterKeys {
   readonly files: Files
 }
 
-/** kubernetes pkg/serviceaccount/openidmetadata.go */
-const PATH = '/openid/v1/jwks'
+const PATH = `/${CLUSTER_KEY_SET_PATH}`
 
 /** Enough of the kid to tell keys apart in a folder. */
 const KID_LENGTH = 12

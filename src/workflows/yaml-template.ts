@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq, parseDocument, type Document, type Node } from 'yaml'
-import type { Entry, Fill } from '../core/yaml-page.ts'
-import { EMPTY_LINE, paragraphs, wrapped } from './comments.ts'
+import { type Entry, type Fill, isEmbeddedYaml } from '../core/yaml-page.ts'
+import { EMPTY_LINE, paragraphs, widthAt, wrapped } from './comments.ts'
 
 /** A place of a template and the value that comes there; the template's comments stay. */
 export interface Setting {
@@ -14,6 +14,8 @@ export interface TemplateContent {
   readonly notes?: readonly string[]
   readonly fills?: readonly Fill[]
   readonly set?: readonly Setting[]
+  /** How far the whole text will be indented, where it goes into another one. */
+  readonly indent?: number
 }
 
 /**
@@ -22,25 +24,26 @@ export interface TemplateContent {
  */
 export function fillTemplate(
   template: string,
-  { notes = [], fills = [], set = [] }: TemplateContent,
+  { notes = [], fills = [], set = [], indent = 0 }: TemplateContent,
 ): string {
   // YAML 1.1 is what Go's parsers read, where a bare "on" or 0440 is not a text.
   const document = parseDocument(template, { version: '1.1' })
-  for (const fill of fills) fillIn(document, fill)
+  for (const fill of fills) fillIn(document, fill, indent)
   for (const { at, value } of set) {
     if (value === undefined) document.deleteIn(at)
-    else document.setIn(at, document.createNode(value))
+    else document.setIn(at, nodeOf(document, value))
   }
   addHead(document, notes)
   return document.toString({ lineWidth: 0, directives: false, singleQuote: true })
 }
 
-function fillIn(document: Document, { at, entries }: Fill): void {
+function fillIn(document: Document, { at, entries }: Fill, outer: number): void {
   if (entries.length === 0) return removeEmpty(document, at)
   const place = at.length === 0 ? document.contents : document.getIn(at, true)
-  if (isSeq(place)) place.items.push(...entries.map((entry) => item(document, entry)))
+  const indent = outer + 2 * at.length
+  if (isSeq(place)) place.items.push(...entries.map((entry) => item(document, entry, indent)))
   else if (isMap(place))
-    place.items.push(...(entries.map((entry) => pair(document, entry)) as never[]))
+    place.items.push(...(entries.map((entry) => pair(document, entry, indent)) as never[]))
   else throw new Error(`the template has no list or map at ${at.join('.')}`)
   place.flow = false
 }
@@ -53,16 +56,32 @@ function removeEmpty(document: Document, at: readonly (string | number)[]): void
   if ((isMap(parent) || isSeq(parent)) && parent.items.length === 0) removeEmpty(document, around)
 }
 
-function item(document: Document, { value, why }: Entry): Node {
-  const node = document.createNode(value)
-  if (why !== undefined) node.commentBefore = wrapped(why).join('\n')
+/** Written out in full, also where the same object stands twice in it. */
+const nodeOf = (document: Document, value: unknown): Node =>
+  document.createNode(value, { aliasDuplicateObjects: false })
+
+function item(document: Document, { value, why }: Entry, indent: number): Node {
+  const node = nodeOf(document, withTexts(value, indent))
+  if (why !== undefined) node.commentBefore = commentAt(indent, why)
   return node
 }
 
-function pair(document: Document, { key, value, why }: Entry) {
-  const made = document.createPair(key, value)
-  if (isScalar(made.key) && why !== undefined) made.key.commentBefore = wrapped(why).join('\n')
+function pair(document: Document, { key, value, why }: Entry, indent: number) {
+  const made = document.createPair(key, withTexts(value, indent))
+  if (isScalar(made.key) && why !== undefined) made.key.commentBefore = commentAt(indent, why)
   return made
+}
+
+const commentAt = (indent: number, why: string): string => wrapped(why, widthAt(indent)).join('\n')
+
+/** Writes out the YAML that a value is or holds: as a text of its own, with its comments. */
+function withTexts(value: unknown, indent: number): unknown {
+  if (isEmbeddedYaml(value)) {
+    return fillTemplate(value.template, { fills: value.fills, indent: indent + 2 })
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  const entries = Object.entries(value).map(([key, one]) => [key, withTexts(one, indent + 2)])
+  return Object.fromEntries(entries)
 }
 
 /** A template's head is the comment that an empty line parts from the rest. */

@@ -30,6 +30,13 @@ test('says what kubectl said when it fails', async () => {
   })
 })
 
+test('leaves out what the libraries of kubectl log meanwhile', async () => {
+  const log = 'E1122 10:16:14.462669 17387 memcache.go:265] "Unhandled Error"'
+  await using _folder = await standIn(`echo '${log}' >&2; echo refused >&2; exit 1`)
+  const asking = kubectl(['get', 'nodes'])
+  await expect(asking).rejects.toMatchObject({ why: 'It said: refused' })
+})
+
 test('says so when there is no kubectl', async () => {
   await using folder = await temporaryFolder()
   vi.stubEnv('PATH', folder.path)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import type { Stage } from '../../src/core/apiserver/input.ts'
+import type { Stage } from '../../src/core/apiserver/names.ts'
 import { PLATFORMS } from '../../src/core/apiserver/platforms.ts'
 import { MOVE, OLD, problemOf, settle, values } from './apiserver.ts'
 

@@ -50,7 +50,7 @@ describe('what is refused', () => {
       code: 'apiserver/unknown-platform',
       exit: 2,
       fix: expect.stringContaining(`--for ${hint}`),
-      why: expect.stringContaining('flags, kubeadm, k3s, kops'),
+      why: expect.stringContaining('flags, systemd, static-pod, kubeadm, kops, k3s'),
     })
   })
 })
@@ -75,9 +75,18 @@ describe('kubeadm sorts repeated flags by value (kubernetes/kubeadm 3261)', () =
     },
   )
 
-  test.each([undefined, '1.34'])('perhaps in %s, and says which issuer would suffer', (version) => {
-    expect(warned(version)).toContain(`another issuer than ${NEW}`)
-    expect(warned(version, 'zzz')).toContain('in that order already')
+  test.each([
+    ['1.32', '1.32.12'],
+    ['1.34', '1.34.4'],
+    ['1.35', '1.35.1'],
+  ])('perhaps in %s: in a patch, which %s does not need', (version, release) => {
+    expect(warned(version)).toContain('in a patch')
+    expect(warned(version)).toContain(`${release} and later need none`)
+  })
+
+  test('perhaps where no version is known, and says which issuer would suffer', () => {
+    expect(warned(undefined)).toContain(`another issuer than ${NEW}`)
+    expect(warned(undefined, 'zzz')).toContain('in that order already')
   })
 
   test('with a single issuer there is nothing to sort', () => {

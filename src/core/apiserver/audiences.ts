@@ -24,25 +24,38 @@ export function apiAudiences(situation: Situation): string[] {
   const asked = unique(input.apiAudiences.flatMap((value) => value.split(',')))
   asked.forEach(checkAudience)
   if (asked.length > 0) return asked
-  if (!platform.audiencesFollowIssuers) return []
+  // A platform's own are left to it, unless one of them has to go.
+  if (!platform.audiencesFollowIssuers && !hasStsAudience(situation)) return []
   if (input.effectiveAudiences !== undefined) return pinned(situation, input.effectiveAudiences)
   previousIssuers.forEach(checkAudience)
   return [...previousIssuers]
 }
+
+/** What tokens in use are made for, and would not be made for any more. */
+export function droppedAudiences(situation: Situation): string[] {
+  const kept = apiAudiences(situation)
+  if (kept.length === 0) return []
+  return (situation.input.effectiveAudiences ?? []).filter(
+    (audience) => !kept.includes(audience) && !FOR_STS.test(audience),
+  )
+}
+
+/** Whether an audience that it should not have goes. */
+export const droppedSts = (situation: Situation): boolean =>
+  hasStsAudience(situation) && !apiAudiences(situation).some((audience) => FOR_STS.test(audience))
 
 /** Whether the cluster has an audience now that it should not have. */
 export const hasStsAudience = ({ input }: Situation): boolean =>
   input.effectiveAudiences?.some((audience) => FOR_STS.test(audience)) ?? false
 
 /**
- * What is effective stays. An STS audience goes in the last stage, when tokens that carry another
- * one beside it have taken the place of those that do not.
+ * What is effective stays. An STS audience goes in the last stage, if tokens carry another one beside
+ * it by then; where it is alone, it gets one.
  */
 function pinned({ phase, previousIssuers, input }: Situation, effective: readonly string[]) {
   const others = effective.filter((audience) => !FOR_STS.test(audience))
-  if (others.length === effective.length) return [...others]
-  const instead = others.length > 0 ? others : [previousIssuers[0] ?? input.issuer]
-  return phase === 'finish' || phase === 'new' ? instead : unique([...effective, ...instead])
+  if (others.length === 0) return unique([...effective, previousIssuers[0] ?? input.issuer])
+  return phase === 'finish' ? others : [...effective]
 }
 
 function checkAudience(audience: string): void {

@@ -1,7 +1,9 @@
-import { KEY_SET_PATH } from '../issuer.ts'
+import { clusterKeySetUrl } from '../cluster-host.ts'
+import { keySetUrl } from '../issuer.ts'
 import { apiAudiences } from './audiences.ts'
+import type { ApiServerInput } from './input.ts'
 import { type Keys, keysOf, type NodeFile } from './keys.ts'
-import type { Situation } from './situation.ts'
+import { serves, type Situation } from './situation.ts'
 import { warningsFor } from './warnings.ts'
 
 /** One flag of kube-apiserver, without its dashes. */
@@ -20,6 +22,8 @@ export interface ApiServerSettings {
   readonly warnings: readonly string[]
   /** What `service-account-private-key-file` of kube-controller-manager becomes, if it changes. */
   readonly controllerManagerKey: string | undefined
+  /** The key files that are one file here, in its order; absent where each has a flag of its own. */
+  readonly joinedKeys?: readonly string[] | undefined
 }
 
 /**
@@ -33,14 +37,16 @@ export function settingsFor(situation: Situation): ApiServerSettings {
   const flags = [
     ...issuerFlags(situation),
     ...jwksUriFlags(situation),
+    ...anonymousFlags(situation),
     ...keyFlags(keys),
     ...audienceFlags(situation),
-  ]
+  ].filter(({ name }) => situation.platform.lacks?.includes(name) !== true)
   const settings: ApiServerSettings = {
     flags,
     files: keys.files,
     warnings: warningsFor(situation, flags),
     controllerManagerKey: keys.controllerManager,
+    joinedKeys: keys.joined,
   }
   const more = situation.platform.warnings?.(situation, settings) ?? []
   return { ...settings, warnings: [...settings.warnings, ...more] }
@@ -80,27 +86,35 @@ function issuerReason(first: boolean, fresh: boolean): string {
   return 'Still accepted, so that tokens made before go on working. It must stay below the first.'
 }
 
-/** Its path where kube-apiserver itself serves the key set (pkg/serviceaccount/openidmetadata.go). */
-const SERVED_JWKS = '/openid/v1/jwks'
-
-function jwksUriFlags({ platform, phase, input }: Situation): Flag[] {
+function jwksUriFlags(situation: Situation): Flag[] {
+  const { platform, phase, input } = situation
   const name = 'service-account-jwks-uri'
-  if (input.servesDocuments === true) {
-    if (phase === 'accept') return []
+  if (phase === 'accept') return []
+  if (serves(situation)) {
     const why =
       'Where STS gets the keys: the address of the API server that it can reach, not the one inside of the cluster.'
-    return [{ name, value: `${input.issuer}${SERVED_JWKS}`, why }]
+    return [{ name, value: clusterKeySetUrl(input.issuer), why }]
   }
-  if (platform.setsJwksUri !== true || phase === 'accept') return []
+  if (platform.setsJwksUri !== true) return []
   const why = `${platform.title} names another address here by itself; this is where the keys are published.`
-  return [{ name, value: `${input.issuer}/${KEY_SET_PATH}`, why }]
+  return [{ name, value: keySetUrl(input.issuer), why }]
 }
 
-function keyFlags({ verify, sign, files }: Keys): Flag[] {
+function anonymousFlags({ platform, phase, input }: Situation): Flag[] {
+  if (platform.refusesAnonymous !== true || input.servesDocuments !== true) return []
+  if (phase === 'accept') return []
+  const why = `${platform.title} turns requests without credentials away, and STS has none. What they may read is left to RBAC.`
+  return [{ name: 'anonymous-auth', value: 'true', why }]
+}
+
+function keyFlags({ verify, sign, files, joined }: Keys): Flag[] {
   const flags = verify.map((value) => ({
     name: 'service-account-key-file',
     value,
-    why: verifyReason(files.find((file) => file.path === value)),
+    why:
+      joined === undefined
+        ? verifyReason(files.find((file) => file.path === value))
+        : `Verifies tokens, with all of these in it: ${joined.join(', ')}.`,
   }))
   if (sign === undefined) return flags
   const why = files.some((file) => file.path === sign)
@@ -120,9 +134,13 @@ function verifyReason(ours: NodeFile | undefined): string {
 function audienceFlags(situation: Situation): Flag[] {
   const audiences = apiAudiences(situation)
   if (audiences.length === 0) return []
-  const why =
-    situation.input.apiAudiences.length > 0
-      ? 'What tokens for the Kubernetes API itself are made for.'
-      : 'What tokens for the Kubernetes API are made for now, written down: without this line it would be the issuers, and change with them.'
+  const why = audienceReason(situation.input)
   return [{ name: 'api-audiences', value: audiences.join(','), why }]
+}
+
+function audienceReason({ apiAudiences: asked, effectiveAudiences }: ApiServerInput): string {
+  if (asked.length > 0) return 'What tokens for the Kubernetes API itself are made for.'
+  return effectiveAudiences === undefined
+    ? 'What tokens for the Kubernetes API are made for as long as api-audiences is not set: the issuers. Written down, so that it does not change with them. Where it is set now, pass its values with --api-audience instead.'
+    : 'What tokens for the Kubernetes API are made for now, written down: without this line it would be the issuers, and change with them.'
 }

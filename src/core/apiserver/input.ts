@@ -5,13 +5,8 @@ import {
   stageWithoutPrevious,
   unusableValue,
 } from '../problems/apiserver.ts'
-
-/**
- * The steps that lead a running cluster to a new issuer or signer: `accept` the new ones beside the
- * old, `sign` with the new ones, `finish` by dropping the old.
- */
-export const STAGES = ['accept', 'sign', 'finish'] as const
-export type Stage = (typeof STAGES)[number]
+import type { Stage } from './names.ts'
+import type { RunningFacts } from './running-facts.ts'
 
 /** One key of the issuer, named by its files on this machine. */
 export interface KeyFile {
@@ -41,18 +36,23 @@ export interface ApiServerInput {
   readonly kubernetesVersion?: string | undefined
   /** The version of the platform itself, where that has one of its own. */
   readonly platformVersion?: string | undefined
+  /** Where kops is to publish by itself, as kops writes it: `s3://bucket/folder`. */
+  readonly discoveryStore?: string | undefined
   /** The API server serves the documents itself, instead of a bucket or a web server. */
   readonly servesDocuments?: boolean | undefined
   /** PKIX PEM of every key that verifies tokens now, for platforms that take keys inline. */
   readonly previousPublicPems?: readonly string[] | undefined
+  /** What else the cluster said, where it was asked. */
+  readonly running?: RunningFacts | undefined
   /** The signer's private key, where it was asked for by name; else a placeholder is printed. */
   readonly privatePem?: string | undefined
 }
 
 /** Whether the input speaks of a cluster that has an issuer or a signer already. */
-export const namesPrevious = (input: ApiServerInput): boolean =>
+export const isRunning = (input: ApiServerInput): boolean =>
   input.previousIssuers.length + input.previousKeyFiles.length > 0 ||
-  input.previousSigningKeyFile !== undefined
+  input.previousSigningKeyFile !== undefined ||
+  input.running !== undefined
 
 /**
  * Refuses what would keep kube-apiserver from starting, or what could not be written down.
@@ -60,8 +60,7 @@ export const namesPrevious = (input: ApiServerInput): boolean =>
  * @throws Problem `apiserver/…`
  */
 export function checkInput(input: ApiServerInput): void {
-  const known = namesPrevious(input) || input.effectiveAudiences !== undefined
-  if (input.stage !== undefined && !known) throw stageWithoutPrevious(input.stage)
+  if (input.stage !== undefined && !isRunning(input)) throw stageWithoutPrevious(input.stage)
   input.previousIssuers.forEach(checkPreviousIssuer)
   if (input.previousIssuers.includes(input.issuer)) throw previousIssuerIsNew(input.issuer)
   if (input.keyDir !== undefined) checkNodePath('--key-dir', input.keyDir)

@@ -1,6 +1,6 @@
 import { overwritesPreviousKey, sameFileName } from '../problems/apiserver.ts'
 import type { KeyFile } from './input.ts'
-import { type Situation, unique } from './situation.ts'
+import { keyPath, type Situation, unique } from './situation.ts'
 
 /** One file that has to be on every control-plane node. */
 export interface NodeFile {
@@ -19,6 +19,8 @@ export interface Keys {
   /** For kube-controller-manager, which signs the older tokens kept in secrets. */
   readonly controllerManager: string | undefined
   readonly files: readonly NodeFile[]
+  /** What the one file of `verify` is put together from, where the platform takes only one. */
+  readonly joined?: readonly string[] | undefined
 }
 
 /**
@@ -26,14 +28,20 @@ export interface Keys {
  * refuses its own tokens; so wherever `sign` is ours, the public half is in `verify`.
  */
 export function keysOf(situation: Situation): Keys {
+  const keys = chosenKeys(situation)
+  const joined = keys.verify.length > 1 ? situation.platform.joinedKeyFile?.(situation) : undefined
+  return joined === undefined ? keys : { ...keys, verify: [joined], joined: keys.verify }
+}
+
+function chosenKeys(situation: Situation): Keys {
   if (situation.platform.keys !== undefined) return withoutFiles(situation, situation.platform.keys)
   if (situation.signer === undefined) return clustersOwn(situation)
   if (becomesPlatformsOwn(situation)) return platformsOwn(situation)
-  const { input, phase, platform } = situation
+  const { input, platform } = situation
   const files = nodeFiles(situation)
   const ours = files.filter((file) => !file.private).map((file) => file.path)
   const previous = previousKeys(situation)
-  if (phase === 'accept') {
+  if (situation.waits) {
     // The new private key stays away from the nodes for as long as it signs nothing.
     const sign = input.previousSigningKeyFile ?? platform.own.signingKeyFile
     const copied = files.filter((file) => !file.private)
@@ -50,7 +58,7 @@ export function keysOf(situation: Situation): Keys {
 
 /** Keys that stand in the platform's own configuration, or that it does not take. */
 function withoutFiles(
-  { input, signer, phase, abilities }: Situation,
+  { input, signer, waits, abilities }: Situation,
   keys: NonNullable<Situation['platform']['keys']>,
 ): Keys {
   const none = { verify: [], sign: undefined, controllerManager: undefined }
@@ -64,16 +72,14 @@ function withoutFiles(
   }))
   const secret = { path: privatePlace, from: signer.privateFrom, private: true }
   const others = publics.filter(({ from }) => from !== signer.publicFrom)
-  if (phase === 'accept') return { ...none, files: abilities.severalKeys ? publics : [] }
+  if (waits) return { ...none, files: abilities.severalKeys ? publics : [] }
   return { ...none, files: [secret, ...(abilities.severalKeys ? others : [])] }
 }
 
-/** The cluster keeps its key: only what was named explicitly is set. */
+/** The cluster keeps its key: only what was named, or read off its flags, is set. */
 function clustersOwn({ input, platform, previousKeyFiles }: Situation): Keys {
-  const verify =
-    previousKeyFiles.length > 0
-      ? unique([...defined(platform.own.keyFile), ...previousKeyFiles])
-      : []
+  const unnamed = input.running?.flagsRead === true ? [] : defined(platform.own.keyFile)
+  const verify = previousKeyFiles.length > 0 ? unique([...unnamed, ...previousKeyFiles]) : []
   return { verify, sign: input.previousSigningKeyFile, controllerManager: undefined, files: [] }
 }
 
@@ -97,15 +103,18 @@ function platformsOwn(situation: Situation): Keys {
 }
 
 /**
- * The key files to go on verifying with. Unless a person named the key that signs now, that is the
- * platform's own one, and it stays until `finish`.
+ * The key files to go on verifying with. Those read off the flags are all there are. Else, unless a
+ * person named the key that signs now, there is the platform's own one, and it stays until `finish`;
+ * beyond that, where the cluster showed keys that are none of ours.
  */
 function previousKeys({ phase, input, platform, previousKeyFiles }: Situation): readonly string[] {
-  if (phase === 'new' || phase === 'finish') return previousKeyFiles
-  if (input.previousSigningKeyFile !== undefined && previousKeyFiles.length > 0) {
-    return previousKeyFiles
-  }
-  return unique([...previousKeyFiles, ...defined(platform.own.keyFile)])
+  const { running } = input
+  if (phase === 'new' || running?.flagsRead === true) return previousKeyFiles
+  const withOwn = unique([...previousKeyFiles, ...defined(platform.own.keyFile)])
+  if (running !== undefined) return running.foreignKeys === 0 ? previousKeyFiles : withOwn
+  if (phase === 'finish') return previousKeyFiles
+  const named = input.previousSigningKeyFile !== undefined && previousKeyFiles.length > 0
+  return named ? previousKeyFiles : withOwn
 }
 
 /** Signer first, then the other public keys. @throws Problem where one would replace another. */
@@ -135,15 +144,15 @@ const publicFile = (
   path = pathFor(situation, publicFrom),
 ): NodeFile => ({ path, from: publicFrom, private: false, pem: publicPem })
 
-const pathFor = ({ keyDir }: Situation, from: string): string =>
-  `${keyDir}/${from.split(/[\\/]/).at(-1)}`
+const pathFor = ({ keyDir }: Situation, from: string): string => keyPath(keyDir, from)
 
 function refuseOverwriting(
   files: readonly NodeFile[],
   { phase, platform, ...rest }: Situation,
 ): void {
-  const inUse = [...rest.previousKeyFiles, ...defined(rest.input.previousSigningKeyFile)]
-  if (phase !== 'new') {
+  const signing = rest.signsAlready ? undefined : rest.input.previousSigningKeyFile
+  const inUse = [...rest.previousKeyFiles, ...defined(signing)]
+  if (phase !== 'new' && !rest.signsAlready) {
     inUse.push(...defined(platform.own.keyFile), ...defined(platform.own.signingKeyFile))
   }
   for (const [index, { path, from }] of files.entries()) {

@@ -16,22 +16,24 @@ const PHASES = {
 }
 
 const PRESENT_SIGNER =
-  'The cluster signs with a key that it made and keeps, so its key files stay as they are, and no private key leaves the control plane.'
+  'The cluster goes on signing with the key that it has, so its key files stay as they are, and no private key leaves the control plane.'
 
 /**
- * What the head of every output says: the situation, the warnings, the files that have to be there
- * first and how they get there, why the STS audience is not, what restarts, how to see that it took
- * effect, and what the platform cannot do. One paragraph per item; two blanks indent a paragraph.
+ * What the head of every output says: the situation, the warnings, what has to go before this comes
+ * in, the files that have to be there first and how they get there, why the STS audience is not, what
+ * restarts, how to see that it took effect, and what the platform cannot do. One paragraph per item;
+ * two blanks indent a paragraph.
  */
 export function headNotes(situation: Situation, settings: ApiServerSettings): string[] {
   const { phase, signer, platform } = situation
-  const { copy, restart, check, cannot } = platform.guide(situation, settings)
+  const { takeOut, copy, restart, check, cannot } = platform.guide(situation, settings)
   return [
     ...formatNote(situation),
     ...(phase === 'new' && signer === undefined ? [] : [PHASES[phase]]),
     ...(signer === undefined ? [PRESENT_SIGNER] : []),
     ...settings.warnings.map((warning) => `WARNING: ${warning}`),
-    ...fileNotes(settings),
+    ...takeOutNote(situation, takeOut),
+    ...fileNotes(situation, settings),
     ...(settings.files.length > 0 ? copy : []),
     ...overwriteNote(situation),
     NO_STS,
@@ -39,9 +41,20 @@ export function headNotes(situation: Situation, settings: ApiServerSettings): st
     ...restart,
     ...checkNotes(situation),
     ...check,
-    ...cannot.map((sentence) => `NOT POSSIBLE: ${sentence}`),
+    ...[...cannot, ...unserved(situation)].map((sentence) => `NOT POSSIBLE: ${sentence}`),
   ]
 }
+
+/** kube-apiserver's own start-up rule about issuers (pkg/kubeapiserver/options/authentication.go). */
+function takeOutNote({ phase, signer }: Situation, takeOut: readonly string[]): string[] {
+  if (takeOut.length === 0 || (phase === 'new' && signer !== undefined)) return []
+  return [
+    `Take out first what an earlier stage, or somebody else, has put there: ${takeOut.join('; ')}. What is to stay of it comes again with what follows; kube-apiserver does not start when an issuer is there twice.`,
+  ]
+}
+
+const unserved = ({ input, platform: { cannotServe } }: Situation): string[] =>
+  input.servesDocuments === true && cannotServe !== undefined ? [cannotServe] : []
 
 /** Which format this is, and how to get the others. */
 function formatNote({ platform, format }: Situation): string[] {
@@ -63,15 +76,20 @@ function checkNotes({ phase, input, previousIssuers }: Situation): string[] {
   ]
 }
 
-function fileNotes({ files }: ApiServerSettings): string[] {
+function fileNotes({ platform }: Situation, { files }: ApiServerSettings): string[] {
   if (files.length === 0) return []
+  const inline = platform.keys !== undefined
   return [
-    'Every control-plane node needs, before its API server starts:',
-    ...files.map(({ path, from, private: secret }) =>
-      secret ? `  ${path}  from ${from}, mode 0600` : `  ${path}  from ${from}`,
-    ),
+    platform.filesFor ?? (inline ? INLINE : ON_NODES),
+    ...files.map(({ path, from, private: secret }) => {
+      const remark = inline ? ', the private key' : ', mode 0600'
+      return `  ${path}  from ${from}${secret ? remark : ''}`
+    }),
   ]
 }
+
+const ON_NODES = 'Every control-plane node needs, before its API server starts:'
+const INLINE = 'Keys stand in the configuration itself, on every control-plane node:'
 
 function overwriteNote(situation: Situation): string[] {
   const path = becomesPlatformsOwn(situation) && situation.platform.newCluster?.privateKey

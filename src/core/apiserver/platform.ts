@@ -38,6 +38,12 @@ export interface Abilities {
 
 /** What a person does around the configuration itself. Whole sentences; two blanks indent. */
 export interface Guide {
+  /**
+   * What a running cluster's configuration may hold that would stay beside this, because a person
+   * merges it in: parts of a sentence. Empty where this takes the place of all that is there, or is
+   * put there by commands that take the old values out.
+   */
+  readonly takeOut: readonly string[]
   /** How the key files get onto each control-plane node. Said only where there are files. */
   readonly copy: readonly string[]
   /** Which component restarts, by what, and in which order. */
@@ -74,14 +80,32 @@ export interface Platform {
    */
   readonly keys?:
     'its-own' | { readonly inline: { readonly private: string; readonly public: string } }
+  /** It can publish the documents to a store of its own. */
+  readonly takesDiscoveryStore?: true
+  /** It publishes the documents by itself, so that nobody else has to. */
+  readonly publishes?: true
+  /** What needs the files, to go before their list; by default every control-plane node. */
+  readonly filesFor?: string
   /** The private key may stand in its configuration, with `--include-private-key`. */
   readonly mayCarryPrivateKey?: true
   /** Whether its audiences are the issuers' names (kube-apiserver's default), not fixed ones. */
   readonly audiencesFollowIssuers: boolean
   /** It sets `service-account-jwks-uri` by itself, so that ours has to be said. */
   readonly setsJwksUri?: true
+  /** Its API server turns anonymous requests away, so that serving the documents needs a flag more. */
+  readonly refusesAnonymous?: true
+  /** Why its API server cannot serve the documents to STS; absent where it can. */
+  readonly cannotServe?: string
+  /** Flags that it has no place for. */
+  readonly lacks?: readonly string[]
+  /** It goes on accepting the issuer from before a change by itself, for as long as it says. */
+  readonly keepsPreviousIssuer?: true
   /** The formats it has had. Absent: one, whatever the version. */
   readonly formats?: Formats
+  /** What is different here: a format that keeps its keys elsewhere, files that must not be named. */
+  adapted?(situation: Situation): Situation
+  /** Where it takes one key file only: the file that holds all keys, one below the other. */
+  joinedKeyFile?(situation: Situation): string | undefined
   /** Absent: all of them. */
   abilities?(situation: Situation): Abilities
   /** What is true of this platform alone, and should worry whoever uses the output. */

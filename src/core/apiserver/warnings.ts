@@ -1,6 +1,7 @@
-import { hasStsAudience } from './audiences.ts'
+import { droppedAudiences, droppedSts, hasStsAudience } from './audiences.ts'
+import { changeWarnings } from './change-warnings.ts'
 import type { Flag } from './flags.ts'
-import type { Situation } from './situation.ts'
+import { type Situation, unique } from './situation.ts'
 import { NEWEST_MINOR } from './version.ts'
 
 const ASK_FOR_ISSUER = 'kubectl get --raw /.well-known/openid-configuration'
@@ -11,29 +12,35 @@ export function warningsFor(situation: Situation, flags: readonly Flag[]): strin
     ...duplicates(situation),
     ...unnamedIssuer(situation),
     ...unnamedKeys(situation, flags),
-    ...skippedStage(situation),
-    ...oneAtATime(situation),
+    ...changeWarnings(situation, flags),
     ...unusedSigner(situation),
+    ...noPlace(situation),
     ...harmfulAudience(situation),
+    ...otherAudiences(situation),
     ...newerThanKnown(situation),
   ]
 }
 
-function duplicates({ input, previousIssuers, previousKeyFiles }: Situation): string[] {
+function duplicates({ input, previousIssuers }: Situation): string[] {
   const warnings = []
   if (previousIssuers.length < input.previousIssuers.length) {
     warnings.push(
       'A previous issuer was given twice and is listed once: kube-apiserver refuses to start with duplicates.',
     )
   }
-  if (previousKeyFiles.length < input.previousKeyFiles.length) {
+  if (unique(input.previousKeyFiles).length < input.previousKeyFiles.length) {
     warnings.push('A previous key file was given twice and is listed once.')
   }
   return warnings
 }
 
-function unnamedIssuer({ signer, input, previousIssuers }: Situation): string[] {
-  if (signer !== undefined || previousIssuers.length > 0) return []
+function unnamedIssuer({ signer, phase, input, previousIssuers }: Situation): string[] {
+  const slip = input.previousIssuers.find((issuer) => issuer === `${input.issuer}/`)
+  if (slip !== undefined) {
+    return [`The previous issuer ${slip} differs from the new one by its last slash alone.`]
+  }
+  if (previousIssuers.length > 0 || input.running !== undefined) return []
+  if (signer !== undefined && phase === 'new') return []
   return [
     `A cluster that has a key has an issuer, too. Unless it is ${input.issuer} already, name it with --previous-issuer, or every token in use is refused when the API server restarts (${ASK_FOR_ISSUER} shows it).`,
   ]
@@ -44,7 +51,7 @@ function unnamedKeys(
   flags: readonly Flag[],
 ) {
   if (signer === undefined || phase === 'new' || phase === 'finish') return []
-  if (platform.keys !== undefined) return []
+  if (platform.keys !== undefined || rest.signsAlready) return []
   const ownIsKept = platform.own.keyFile !== undefined || platform.own.alwaysVerifies === true
   const signsWithOwn = input.previousSigningKeyFile === undefined
   if (rest.previousKeyFiles.length > 0 || (ownIsKept && signsWithOwn)) return []
@@ -54,54 +61,47 @@ function unnamedKeys(
   ]
 }
 
-function skippedStage({ phase, input, abilities }: Situation): string[] {
-  if (phase !== 'sign' || input.stage !== undefined || !abilities.severalIssuers) return []
-  return [
-    'With more than one API server, roll out --stage accept on all of them first: one that signs before another accepts makes requests fail at random.',
-  ]
-}
-
-/** kubelet renews at 80 % of an hour (kubernetes pkg/kubelet/token/token_manager.go). */
-const UNTIL_RENEWED =
-  'until kubelet has renewed them, 48 minutes at most; restarting the pods of kube-system and every controller at once makes it shorter'
-
-/** The honest word where a change without downtime is not to be had. */
-function oneAtATime(situation: Situation): string[] {
-  const { phase, platform, abilities, previousIssuers, signer } = situation
-  if (phase === 'new' || phase === 'finish') return []
-  const warnings = []
-  if (!abilities.severalIssuers && previousIssuers.length > 0) {
-    warnings.push(
-      phase === 'accept'
-        ? `${platform.title} holds one issuer at a time here, so the new one cannot be accepted beforehand: this stage leaves the issuer as it is.`
-        : `${platform.title} holds one issuer at a time here: from the restart on, tokens of ${previousIssuers.join(', ')} are refused, and whatever runs in the cluster gets 401 ${UNTIL_RENEWED}. Plan a maintenance window, and restart all API servers in it.`,
-    )
-  }
-  if (!abilities.severalKeys && signer !== undefined && platform.keys !== 'its-own') {
-    warnings.push(
-      phase === 'accept'
-        ? `${platform.title} verifies with one key here, so the new one cannot be accepted beforehand.`
-        : `${platform.title} verifies with one key here: with a new one every token that the old key signed is refused, ${UNTIL_RENEWED}; tokens kept in secrets stay refused and have to be made anew. Keeping the cluster's own key costs nothing: irsa init --jwks-from-cluster.`,
-    )
-  }
-  return warnings
-}
-
 function unusedSigner({ platform, signer }: Situation): string[] {
   if (platform.keys !== 'its-own' || signer === undefined) return []
+  const instead =
+    platform.publishes === true
+      ? 'It publishes its keys itself.'
+      : "Publish the cluster's keys instead: irsa init --jwks-from-cluster."
   return [
-    `${platform.title} signs with keys of its own and takes none, so ${signer.privateFrom} will never sign. Publish the cluster's keys instead: irsa init --jwks-from-cluster.`,
+    `${platform.title} signs with keys of its own and takes none, so ${signer.privateFrom} will never sign. ${instead}`,
   ]
+}
+
+/** Only what was asked for by name: what irsa would add by itself is explained by the platform. */
+function noPlace({ platform, input }: Situation): string[] {
+  if (input.apiAudiences.length === 0 || !platform.lacks?.includes('api-audiences')) return []
+  return [`${platform.title} has no place for api-audiences, so --api-audience changes nothing.`]
 }
 
 function harmfulAudience(situation: Situation): string[] {
   if (!hasStsAudience(situation)) return []
   return [
     `An audience for STS is among the cluster's api-audiences now. ${
-      situation.phase === 'finish'
+      situation.phase === 'finish' && droppedSts(situation)
         ? 'It is left out from here on.'
-        : 'It stays for as long as tokens carry it alone, and goes with --stage finish.'
+        : 'It stays until tokens carry another one beside it, and goes with a later --stage finish.'
     }`,
+  ]
+}
+
+/** Audiences are not merged: what is named takes the place of what there was. */
+function otherAudiences(situation: Situation): string[] {
+  const { input, platform, phase } = situation
+  const dropped = droppedAudiences(situation)
+  if (dropped.length > 0) {
+    return [
+      `Tokens in use are made for ${dropped.join(', ')}, too, and are refused from the restart on: pass it with --api-audience as well.`,
+    ]
+  }
+  const replaced = input.apiAudiences.length > 0 && !platform.audiencesFollowIssuers
+  if (!replaced || phase === 'new' || input.effectiveAudiences !== undefined) return []
+  return [
+    `--api-audience takes the place of what ${platform.title} sets by itself, which the tokens in use are made for: name that as well.`,
   ]
 }
 

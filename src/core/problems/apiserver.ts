@@ -56,6 +56,14 @@ export const platformVersionUnused = (platform: string): Problem =>
     'Leave it out; --kubernetes-version is taken everywhere.',
   )
 
+export const discoveryStoreUnused = (platform: string): Problem =>
+  invalid(
+    'discovery-store-unused',
+    `--discovery-store means nothing for ${platform}.`,
+    'Only kops publishes the documents of an issuer to a store by itself.',
+    'Leave it out; irsa init publishes the documents, for every platform.',
+  )
+
 export const includedKeyUnused = (platform: string, path: string): Problem =>
   invalid(
     'included-key-unused',

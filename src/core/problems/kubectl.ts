@@ -29,3 +29,20 @@ export const kubectlTimeout = (call: string, seconds: number): Problem =>
     'The API server of the current context does not answer.',
     'Check the context with: kubectl config current-context',
   )
+
+export const kubectlUnreadable = (call: string, cause: unknown): Problem =>
+  kubectl(
+    'unreadable',
+    `${call} printed no JSON.`,
+    'Something else than the API server answered, or kubectl is not kubectl.',
+    `Look at what it prints: ${call}`,
+    cause,
+  )
+
+export const clusterTellsNothing = (): Problem =>
+  kubectl(
+    'tells-nothing',
+    'The cluster does not tell these credentials which issuer it uses.',
+    'They may read neither the pods of the API server nor its discovery document, and may not request a token.',
+    'Use credentials that may, or name what the cluster uses with --previous-issuer and --previous-key-file.',
+  )

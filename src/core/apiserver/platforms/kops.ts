@@ -1,57 +1,105 @@
-import type { ApiServerSettings, Flag } from '../flags.ts'
+import type { Entry } from '../../yaml-page.ts'
+import type { ApiServerSettings } from '../flags.ts'
 import type { NodeFile } from '../keys.ts'
 import { headNotes } from '../notes.ts'
-import type { Entry } from '../../yaml-page.ts'
+import { fileName } from '../paths.ts'
+import { contentOf } from '../placeholder.ts'
 import type { Guide, Page, Platform } from '../platform.ts'
 import type { Situation } from '../situation.ts'
-import { isAtLeast } from '../version.ts'
+import { apiServerEntries, oldFields } from './kops-fields.ts'
+import { KOPS_NATIVE } from './kops-native.ts'
 
 const MOUNTED = '/srv/kubernetes/kube-apiserver'
+
+/** What nodeup writes and passes by itself, the key only while none is named (kube_apiserver.go). */
+const NODEUPS = new Set([`${MOUNTED}/service-account.pub`, `${MOUNTED}/service-account.key`])
+
+/** pkg/model/components/apiserver.go sets it in all releases. */
+const NO_ANONYMOUS =
+  'kops sets anonymousAuth to false whatever the cluster says, so STS cannot read what the API server serves. Let a bucket serve the documents: --host s3, or the one of kops with --discovery-store.'
 
 export const KOPS: Platform = {
   name: 'kops',
   title: 'kops',
-  description: 'spec.kubeAPIServer and spec.fileAssets of the cluster',
+  description: 'spec.kubeAPIServer and spec.fileAssets, or the discovery store of kops',
   keyDir: `${MOUNTED}/irsa`,
   mounted: MOUNTED,
   // kops writes its private key to the nodes only while serviceAccountSigningKeyFile is not set, and
   // always appends its own public keys (nodeup/pkg/model/kube_apiserver.go): so neither is named.
   own: { alwaysVerifies: true },
-  // "kubernetes.svc.default", whatever the issuer (pkg/model/components/apiserver.go).
+  mayCarryPrivateKey: true,
+  takesDiscoveryStore: true,
+  // "kubernetes.svc.default", whatever the issuer (pkg/model/components/discovery.go).
   audiencesFollowIssuers: false,
+  formats: {
+    by: 'platform',
+    list: [
+      // kubernetes/kops 16497
+      { id: 'several', title: 'kops 1.28.5 and later', since: [28, 5] },
+      { id: 'single', title: 'kops 1.26 to 1.28.4 (one issuer)', since: [26] },
+      // The role was renamed in 1.26 (docs/cluster_spec.md).
+      { id: 'master', title: 'kops before 1.26 (one issuer, role Master)' },
+    ],
+    newestMinor: 37,
+  },
+  adapted,
+  abilities: ({ format }) => ({ severalIssuers: format === 'several', severalKeys: true }),
+  cannotServe: NO_ANONYMOUS,
   guide,
   pages,
 }
 
+function adapted(situation: Situation): Situation {
+  const { input, previousKeyFiles } = situation
+  const signing = input.previousSigningKeyFile ?? ''
+  return {
+    ...situation,
+    platform: input.discoveryStore === undefined ? KOPS : KOPS_NATIVE,
+    previousKeyFiles: previousKeyFiles.filter((path) => !NODEUPS.has(path)),
+    input: NODEUPS.has(signing) ? { ...input, previousSigningKeyFile: undefined } : input,
+  }
+}
+
 function pages(situation: Situation, settings: ApiServerSettings): Page[] {
+  const assets = settings.files.map((file) => fileAsset(situation, file))
   return [
     {
       template: 'kops.yaml',
       notes: headNotes(situation, settings),
       fills: [
-        { at: ['spec', 'kubeAPIServer'], entries: specEntries(settings.flags) },
-        {
-          at: ['spec', 'fileAssets'],
-          entries: settings.files.map((file, index) => fileAsset(file, index, role(situation))),
-        },
+        { at: ['spec', 'kubeAPIServer'], entries: apiServerEntries(settings.flags) },
+        { at: ['spec', 'fileAssets'], entries: assets },
       ],
     },
   ]
 }
 
-function guide(_situation: Situation, settings: ApiServerSettings): Guide {
+function guide({ abilities }: Situation, settings: ApiServerSettings): Guide {
   return {
+    takeOut: [
+      ...oldFields(settings.flags),
+      ...(settings.files.length === 0
+        ? []
+        : [
+            `each of spec.fileAssets whose name begins with ${ASSET} and whose path is named nowhere below`,
+          ]),
+    ],
     copy: [
       'nodeup writes the fileAssets to every control-plane node.',
       ...privateKeyNotes(settings),
     ],
     restart: [
-      'kops update cluster --yes, then kops rolling-update cluster --yes, which replaces one control-plane node after the other.',
+      'kops update cluster --yes, then kops rolling-update cluster --yes, which replaces one control-plane node after the other. kube-controller-manager goes on with the key of kops, which the API server always verifies.',
     ],
-    check: [],
-    cannot: [],
+    check: [
+      'The jwks_uri in the first answer ends in /openid/v1/jwks on kops, whatever is set. STS does not read that answer, but the document that is published.',
+    ],
+    cannot: abilities.severalIssuers ? [] : [UPGRADE],
   }
 }
+
+const UPGRADE =
+  'A second issuer. From kops 1.28.5 on there is additionalServiceAccountIssuers: upgrade kops first, and the change costs nothing. Then pass --platform-version 1.28.5 or newer.'
 
 const privateKeyNotes = ({ files }: ApiServerSettings): string[] =>
   files.some((file) => file.private)
@@ -60,57 +108,27 @@ const privateKeyNotes = ({ files }: ApiServerSettings): string[] =>
       ]
     : []
 
-/** The fields of kops for our flags; it has one for the first issuer and one for all others. */
-function specEntries(flags: readonly Flag[]): Entry[] {
-  const of = (name: string): Flag[] => flags.filter((flag) => flag.name === name)
-  const [issuer, ...others] = of('service-account-issuer')
-  const [signing] = of('service-account-signing-key-file')
-  const [audiences] = of('api-audiences')
-  return [
-    ...one('serviceAccountIssuer', issuer),
-    ...list('additionalServiceAccountIssuers', others, 'Needs kops 1.28.5 or later.'),
-    ...list(
-      'serviceAccountKeyFile',
-      of('service-account-key-file'),
-      'kops adds its own public keys.',
-    ),
-    ...one('serviceAccountSigningKeyFile', signing),
-    ...(audiences === undefined
-      ? []
-      : [{ key: 'apiAudiences', value: audiences.value.split(','), why: audiences.why }]),
-  ]
-}
+const ASSET = 'irsa-'
 
-const one = (key: string, flag: Flag | undefined): Entry[] =>
-  flag === undefined ? [] : [{ key, value: flag.value, why: flag.why }]
-
-function list(key: string, flags: readonly Flag[], remark: string): Entry[] {
-  if (flags.length === 0) return []
-  const reasons = new Set(flags.map((flag) => flag.why))
-  return [{ key, value: flags.map((flag) => flag.value), why: [...reasons, remark].join(' ') }]
-}
-
-/** Renamed in kops 1.26 (docs/releases/1.26-NOTES.md). */
-const role = ({ version }: Situation): string =>
-  version !== undefined && !isAtLeast(version, 26) ? 'Master' : 'ControlPlane'
-
-function fileAsset(file: NodeFile, index: number, roleName: string): Entry {
+function fileAsset({ input, format }: Situation, file: NodeFile): Entry {
+  const content = file.private ? input.privatePem : file.pem
   return {
     value: {
-      name: `irsa-${index + 1}-${file.private ? 'private' : 'public'}`,
+      // After the file, so that one that stays from another key keeps a name of its own.
+      name: `${ASSET}${fileName(file.path).replaceAll('.', '-')}`,
       path: file.path,
-      roles: [roleName],
+      roles: [format === 'master' ? 'Master' : 'ControlPlane'],
       mode: file.private ? '0400' : '0444',
-      content: file.pem ?? `REPLACE-THIS-LINE with the content of ${file.from}\n`,
+      content: content ?? contentOf(file.from),
     },
-    why: assetReason(file),
+    why: assetReason(file, content !== undefined),
   }
 }
 
-function assetReason(file: NodeFile): string {
-  if (file.private)
-    return 'The private key is never printed. Put it in by hand, and never into git.'
-  return file.pem === undefined
-    ? 'The public key: no secret. Put it in by hand.'
-    : 'The public key: no secret.'
+function assetReason(file: NodeFile, known: boolean): string {
+  if (!file.private)
+    return known ? 'The public key: no secret.' : 'The public key: no secret. Put it in by hand.'
+  return known
+    ? 'The private key, as asked for. Keep this file away from git, and delete it when kops has it.'
+    : 'The private key is only printed with --include-private-key. Put it in by hand, and never into git.'
 }

@@ -1,22 +1,34 @@
 import type { Entry } from '../../yaml-page.ts'
+import type { Flag } from '../flags.ts'
+import { folderOf } from '../paths.ts'
 import { isBelow, unique } from '../situation.ts'
+import { KUBEADM_PKI } from './kubeadm-keys.ts'
 
-/** kubeadm's certificate folder; both pods mount all of it (kubeadm: controlplane/volumes.go). */
-export const KUBEADM_PKI = '/etc/kubernetes/pki'
+const VOLUME = 'irsa-keys'
 
-/** `extraVolumes` for the folders of these files that the pod would not see otherwise. */
-export function extraVolumes(files: readonly string[]): Entry[] {
-  const folders = files.filter((file) => !isBelow(file, KUBEADM_PKI)).map(folderOf)
-  return unique(folders).map((folder, index) => ({
-    value: {
-      name: index === 0 ? 'irsa-keys' : `irsa-keys-${index + 1}`,
-      hostPath: folder,
-      mountPath: folder,
-      readOnly: true,
-      pathType: 'Directory',
-    },
-    why: `The pod mounts ${KUBEADM_PKI} by itself, and nothing else for keys. Leave this out where the folder is mounted already.`,
+/** The folders of key files that the pods would not see otherwise, with a name for each. */
+export function unmountedFolders(
+  flags: readonly Flag[],
+  mounted = KUBEADM_PKI,
+): { name: string; path: string }[] {
+  const files = flags.filter(({ name }) => name.endsWith('key-file')).map(({ value }) => value)
+  const folders = files.filter((file) => !isBelow(file, mounted)).map(folderOf)
+  return unique(folders).map((path, index) => ({
+    name: index === 0 ? VOLUME : `${VOLUME}-${index + 1}`,
+    path,
   }))
 }
 
-const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/'
+/** Those of an earlier stage, as `Guide.takeOut` wants it: each name may be there once. */
+export const oldVolumes = (flags: readonly Flag[], where: string, mounted?: string): string[] =>
+  unmountedFolders(flags, mounted).length === 0 ? [] : [`the volumes ${VOLUME} in ${where}`]
+
+/** `extraVolumes` for them, as kubeadm has them. */
+export const extraVolumes = (flags: readonly Flag[]): Entry[] =>
+  unmountedFolders(flags).map(({ name, path }) => ({
+    value: { name, hostPath: path, mountPath: path, readOnly: true, pathType: 'Directory' },
+    why: whyVolume(KUBEADM_PKI),
+  }))
+
+export const whyVolume = (mounted: string): string =>
+  `The pod mounts ${mounted} by itself, and nothing else for keys. Leave this out where the folder is mounted already.`

@@ -1,20 +1,23 @@
+import type { Fill } from '../../yaml-page.ts'
+import { controllerManagerFlags } from '../controller-manager.ts'
+import { asKey, asPair, furtherOnes } from '../extra-args.ts'
 import type { ApiServerSettings, Flag } from '../flags.ts'
-import { extraVolumes, KUBEADM_PKI } from './kubeadm-volumes.ts'
 import { headNotes } from '../notes.ts'
-import type { Entry, Fill } from '../../yaml-page.ts'
-import type { Guide, Page, Platform } from '../platform.ts'
-import { isBelow, type Situation } from '../situation.ts'
+import type { Page, Platform } from '../platform.ts'
+import type { Situation } from '../situation.ts'
 import { isAtLeast } from '../version.ts'
+import { kubeadmGuide } from './kubeadm-guide.ts'
+import { KUBEADM_NEW_CLUSTER, KUBEADM_OWN, KUBEADM_PKI } from './kubeadm-keys.ts'
+import { extraVolumes } from './kubeadm-volumes.ts'
+import { appendFlag, PATCHES_DIRECTORY } from './manifest-patch.ts'
 
 export const KUBEADM: Platform = {
   name: 'kubeadm',
   title: 'kubeadm',
   description: 'ClusterConfiguration (v1beta4, or v1beta3 with a patch for 1.22 to 1.30)',
   keyDir: `${KUBEADM_PKI}/irsa`,
-  own: { keyFile: `${KUBEADM_PKI}/sa.pub`, signingKeyFile: `${KUBEADM_PKI}/sa.key` },
-  // kubeadm init takes a key that is there already, and "upload-certs" brings these two files, and
-  // no others, to the control-plane nodes that join: nothing can be forgotten on one of them.
-  newCluster: { privateKey: `${KUBEADM_PKI}/sa.key`, publicKey: `${KUBEADM_PKI}/sa.pub` },
+  own: KUBEADM_OWN,
+  newCluster: KUBEADM_NEW_CLUSTER,
   audiencesFollowIssuers: true,
   formats: {
     by: 'kubernetes',
@@ -24,7 +27,8 @@ export const KUBEADM: Platform = {
     ],
   },
   warnings: sortWarnings,
-  guide,
+  guide: (situation, settings) =>
+    kubeadmGuide(situation, settings, patchedFlags(situation, settings.flags).length > 0),
   pages,
 }
 
@@ -34,12 +38,11 @@ export const KUBEADM: Platform = {
  */
 const KEEPS_ORDER: Readonly<Record<number, number>> = { 32: 12, 33: 8, 34: 4, 35: 1 }
 
-function keepsOrder({ version }: Situation): boolean | undefined {
-  if (version === undefined) return undefined
-  if (version.minor >= 36) return true
+/** Whether it surely does: of a minor without a patch number it is not known. */
+function keepsOrder({ version }: Situation): boolean {
+  if (version === undefined || version.minor >= 36) return true
   const since = KEEPS_ORDER[version.minor]
-  if (since === undefined) return false
-  return version.patch === undefined ? undefined : isAtLeast(version, version.minor, since)
+  return since !== undefined && isAtLeast(version, version.minor, since)
 }
 
 /** v1beta4 came with 1.31; before, `extraArgs` is a map and cannot hold a flag twice. */
@@ -56,96 +59,68 @@ function wouldBeSorted({ flags }: ApiServerSettings): boolean {
 
 function sortWarnings(situation: Situation, settings: ApiServerSettings): string[] {
   const issuers = named(settings.flags, 'service-account-issuer')
-  if (hasMap(situation) || issuers.length < 2 || keepsOrder(situation) === true) return []
+  if (hasMap(situation) || issuers.length < 2) return []
   const affected = `kubeadm before 1.36.0, 1.35.1, 1.34.4, 1.33.8 and 1.32.12 sorts repeated flags by value`
-  if (keepsOrder(situation) === false) {
-    return [
-      `${affected}, so the further issuers are in a patch, which "kubeadm upgrade" needs again.`,
-    ]
-  }
+  if (!keepsOrder(situation)) return [`${affected}, ${patchReason(situation)}`]
+  if (situation.version !== undefined) return []
   const harm = wouldBeSorted(settings)
     ? `and would sign with another issuer than ${issuers[0]?.value}`
     : 'which these issuers survive only because they are in that order already'
   return [`${affected}, ${harm}. Pass --kubernetes-version to get a patch where one is needed.`]
 }
 
-/** What kubeadm itself can carry, and what has to be patched into the manifest behind its back. */
-function split(situation: Situation, flags: readonly Flag[]): { carried: Flag[]; patched: Flag[] } {
-  const patched = flags.filter((flag, index) => {
-    const repeats = flags.slice(0, index).some(({ name }) => name === flag.name)
-    if (!repeats || hasMap(situation)) return repeats
-    return flag.name === 'service-account-issuer' && keepsOrder(situation) === false
-  })
-  return { carried: flags.filter((flag) => !patched.includes(flag)), patched }
+function patchReason({ version }: Situation): string {
+  const patched = 'so the further issuers are in a patch, which every upgrade needs again.'
+  if (version === undefined || version.patch !== undefined) return patched
+  const since = KEEPS_ORDER[version.minor]
+  if (since === undefined) return patched
+  const release = `1.${version.minor}.${since}`
+  return `${patched} ${release} and later need none: pass --kubernetes-version with the patch number.`
 }
 
+/** What kubeadm itself cannot carry, and is patched into the manifest behind its back. */
+const patchedFlags = (situation: Situation, flags: readonly Flag[]): Flag[] =>
+  furtherOnes(flags).filter(
+    ({ name }) =>
+      hasMap(situation) || (name === 'service-account-issuer' && !keepsOrder(situation)),
+  )
+
 function pages(situation: Situation, settings: ApiServerSettings): Page[] {
-  const { carried, patched } = split(situation, settings.flags)
+  const patched = patchedFlags(situation, settings.flags)
+  const carried = settings.flags.filter((flag) => !patched.includes(flag))
   const config: Page = {
     template: hasMap(situation) ? 'kubeadm-v1beta3.yaml' : 'kubeadm-v1beta4.yaml',
     notes: headNotes(situation, settings),
     fills: fills(situation, settings, carried),
   }
   if (patched.length === 0) return [config]
-  const operations = patched.map(({ name, value, why }) => ({
-    value: { op: 'add', path: '/spec/containers/0/command/-', value: `--${name}=${value}` },
-    why,
-  }))
+  const directory = {
+    key: 'directory',
+    value: PATCHES_DIRECTORY,
+    why: 'Here and nowhere else: kubeadm does not take --patches together with --config.',
+  }
   return [
     config,
-    { template: 'kubeadm-patch.yaml', notes: [], fills: [{ at: [], entries: operations }] },
-  ]
-}
-
-function guide(_situation: Situation, settings: ApiServerSettings): Guide {
-  return {
-    copy: copyNotes(settings),
-    restart: [
-      'kubelet restarts the static pod when its manifest changes; a changed key file alone restarts nothing.',
-    ],
-    check: [
-      '  kubectl -n kube-system get pods -l component=kube-apiserver -o yaml | grep service-account',
-    ],
-    cannot: [],
-  }
-}
-
-function copyNotes({ files }: ApiServerSettings): string[] {
-  const copied = files.filter(({ path }) => !/^\/etc\/kubernetes\/pki\/sa\.(key|pub)$/.test(path))
-  if (copied.length === 0) {
-    return [
-      'Copy the files to the first control-plane node before "kubeadm init", which keeps a key that is there. The others get them from "kubeadm init --upload-certs" and "kubeadm join --certificate-key". kube-controller-manager signs with sa.key by itself.',
-    ]
-  }
-  return [
-    'Copy the files to each control-plane node yourself, also before "kubeadm join": "--upload-certs" carries sa.key and sa.pub only.',
+    {
+      template: `kubeadm-init-${situation.format}.yaml`,
+      notes: [],
+      fills: [{ at: ['patches'], entries: [directory] }],
+    },
+    {
+      template: 'kubeadm-patch.yaml',
+      notes: [],
+      fills: [{ at: [], entries: patched.map(appendFlag) }],
+    },
   ]
 }
 
 function fills(situation: Situation, settings: ApiServerSettings, carried: Flag[]): Fill[] {
-  const entry = hasMap(situation) ? mapEntry : listEntry
-  const manager = settings.controllerManagerKey
-  const paths = settings.flags.filter(({ name }) => name.endsWith('key-file'))
+  const entry = hasMap(situation) ? asKey : asPair
+  const manager = controllerManagerFlags(settings)
   return [
     { at: ['apiServer', 'extraArgs'], entries: carried.map(entry) },
-    { at: ['apiServer', 'extraVolumes'], entries: extraVolumes(paths.map(({ value }) => value)) },
-    {
-      at: ['controllerManager', 'extraArgs'],
-      entries: manager === undefined ? [] : [entry(managerFlag(manager))],
-    },
-    {
-      at: ['controllerManager', 'extraVolumes'],
-      entries:
-        manager === undefined || isBelow(manager, KUBEADM_PKI) ? [] : extraVolumes([manager]),
-    },
+    { at: ['apiServer', 'extraVolumes'], entries: extraVolumes(settings.flags) },
+    { at: ['controllerManager', 'extraArgs'], entries: manager.map(entry) },
+    { at: ['controllerManager', 'extraVolumes'], entries: extraVolumes(manager) },
   ]
 }
-
-const managerFlag = (value: string): Flag => ({
-  name: 'service-account-private-key-file',
-  value,
-  why: 'Signs the tokens that are kept in secrets; the same key, so that one public key verifies all.',
-})
-
-const listEntry = ({ name, value, why }: Flag): Entry => ({ value: { name, value }, why })
-const mapEntry = ({ name, value, why }: Flag): Entry => ({ key: name, value, why })

@@ -2,6 +2,7 @@ import type { ApiServerSettings } from '../flags.ts'
 import { headNotes } from '../notes.ts'
 import type { Guide, LinePage, Platform } from '../platform.ts'
 import type { Situation } from '../situation.ts'
+import { shellWord } from '../../shell.ts'
 
 /** Nothing but flags, for whatever starts kube-apiserver with a command line. */
 export const PLAIN: Platform = {
@@ -16,6 +17,7 @@ export const PLAIN: Platform = {
 }
 
 const GUIDE: Guide = {
+  takeOut: [],
   copy: [
     'Copy the files to every control-plane node yourself, owned by the user that runs kube-apiserver, before it starts there.',
   ],
@@ -33,7 +35,7 @@ function page(situation: Situation, settings: ApiServerSettings): LinePage {
       ...controllerManagerNote(settings),
     ],
     lines: settings.flags.map(({ name, value, why }) => ({
-      text: `--${name}=${quoted(value)}`,
+      text: `--${name}=${shellWord(value)}`,
       why,
     })),
   }
@@ -52,9 +54,5 @@ const controllerManagerNote = ({ controllerManagerKey: path }: ApiServerSettings
     ? []
     : [
         'kube-controller-manager signs the tokens that are kept in secrets, and should use the same key:',
-        `  --service-account-private-key-file=${quoted(path)}`,
+        `  --service-account-private-key-file=${shellWord(path)}`,
       ]
-
-/** As a POSIX shell wants it (XCU 2.2.2); almost always the value as it is. */
-const quoted = (value: string): string =>
-  /^[\w@%+=:,./~-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`

@@ -1,0 +1,79 @@
+# A script that starts minikube, for pods that hold AWS credentials: sh FILE. Paths of key
+# files are as seen from where it runs.
+#
+# Stage 3 of 3, finish: the previous issuers are dropped. Go on naming each
+# --previous-key-file whose tokens may still be in use: those in secrets never expire.
+#
+# WARNING: The key from before (/var/lib/minikube/certs/sa.pub) stops verifying: tokens
+# that are kept in secrets, and those of clients that never renew, are refused. Name it
+# with --previous-key-file for as long as there may be any.
+#
+# Every control-plane node needs, before its API server starts:
+#   /var/lib/minikube/certs/irsa/sa-signer.key  from keys/sa-signer.key, mode 0600
+#   /var/lib/minikube/certs/irsa/sa-signer.pub  from keys/sa-signer.pub
+#
+# minikube start copies what is in the folder "files" of its home to the same path on each
+# node. The script puts the files there, and takes them away again: the folder is copied
+# into every other cluster of minikube as well, where a sa.key would void every token.
+#
+# sts.amazonaws.com is not among the api-audiences, on purpose: with it, the default token
+# of every pod would be good at STS, and every token meant for STS would be a credential
+# for the Kubernetes API. kube-apiserver issues tokens for any audience that a pod asks
+# for, so nothing is missing.
+#
+# kube-apiserver reads its flags and key files at start only, so it restarts: on one
+# control-plane node after the other, each ready again before the next.
+#
+# minikube start restarts the control plane of a cluster that runs when its configuration
+# differs.
+#
+# To see that it took effect, ask each API server. The first answer names the issuer
+# https://oidc.acme.dev, the second holds every key that is to verify:
+#   kubectl get --raw /.well-known/openid-configuration
+#   kubectl get --raw /openid/v1/jwks
+#   minikube kubectl -- -n kube-system get pods -l component=kube-apiserver -o yaml
+#
+# NOT POSSIBLE: minikube cannot hold a flag twice, so it accepts one issuer, and all keys
+# to verify with stand in one file. Where no token may be refused while the issuer changes,
+# make another cluster beside it (minikube start -p NAME) and move what runs there; where
+# nothing in it matters, minikube delete comes first, and nothing is left.
+#
+# Stops at the first thing that fails.
+set -eu
+# The folder that minikube copies from.
+home=${MINIKUBE_HOME:-$HOME}
+home=${home%/.minikube}/.minikube
+# In the end the node has the files, and no other cluster is to get them.
+trap 'rm -f "$home/files/var/lib/minikube/certs/irsa/sa-signer.key" \
+  "$home/files/var/lib/minikube/certs/irsa/sa-signer.pub"' EXIT
+# What is in there goes to the same path on the node.
+mkdir -p "$home/files/var/lib/minikube/certs/irsa"
+# The private key. minikube keeps its mode.
+install -m 0600 keys/sa-signer.key \
+  "$home/files/var/lib/minikube/certs/irsa/sa-signer.key"
+# The public key.
+install -m 0644 keys/sa-signer.pub \
+  "$home/files/var/lib/minikube/certs/irsa/sa-signer.pub"
+# The arguments of minikube start, one after the other.
+set --
+# The first issuer goes into every new token. STS compares it byte for byte.
+set -- "$@" \
+  --extra-config=apiserver.service-account-issuer=https://oidc.acme.dev
+# Verifies tokens. A public key in PKIX form ("BEGIN PUBLIC KEY").
+set -- "$@" \
+  --extra-config=apiserver.service-account-key-file=/var/lib/minikube/certs/irsa/sa-signer.pub
+# Signs new tokens.
+set -- "$@" \
+  --extra-config=apiserver.service-account-signing-key-file=/var/lib/minikube/certs/irsa/sa-signer.key
+# What tokens for the Kubernetes API are made for as long as api-audiences is not set: the
+# issuers. Written down, so that it does not change with them. Where it is set now, pass
+# its values with --api-audience instead.
+set -- "$@" \
+  --extra-config=apiserver.api-audiences=https://kubernetes.default.svc.cluster.local
+# Signs the tokens that are kept in secrets; the same key, so that one public key verifies
+# all.
+set -- "$@" \
+  --extra-config=controller-manager.service-account-private-key-file=/var/lib/minikube/certs/irsa/sa-signer.key
+# Add whatever else you start it with, also every other --extra-config: those of earlier
+# starts are forgotten as soon as one is given.
+minikube start "$@"

@@ -2,6 +2,7 @@ import { createPrivateKey, generateKeyPair, randomBytes, sign } from 'node:crypt
 import { isIP } from 'node:net'
 import { promisify } from 'node:util'
 import forge from 'node-forge'
+import type { MakeServingCertificate } from '../ports/local.ts'
 
 const generate = promisify(generateKeyPair)
 
@@ -81,6 +82,19 @@ export async function issueServerCertificate(
     },
   ])
   return { certificate: signed(certificate, issuerKey), key: key.private }
+}
+
+/** The authority's key never leaves this function: whoever holds it could stand in for the server. */
+export const makeServingCertificate: MakeServingCertificate = async ({
+  names,
+  commonName,
+  ...validity
+}) => {
+  const authority = makeCertificateAuthority({ commonName, ...validity })
+  const leaf = await issueServerCertificate(authority, { names, ...validity })
+  const { certificate } = await authority
+  const { notAfter } = forge.pki.certificateFromPem(leaf.certificate).validity
+  return { ...leaf, authority: certificate, notAfter }
 }
 
 async function freshKey(): Promise<{ public: string; private: string }> {

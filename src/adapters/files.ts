@@ -27,8 +27,8 @@ export const localFiles: Files = {
     await writeWhole(path, content, mode, (temporary) => linkOrRename(temporary, path))
   },
 
-  async replace(path, content) {
-    await writeWhole(path, content, 0o644, (temporary) => rename(temporary, path))
+  async replace(path, content, mode = 0o644) {
+    await writeWhole(path, content, mode, (temporary) => rename(temporary, path))
   },
 
   async remove(path) {

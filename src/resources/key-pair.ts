@@ -1,9 +1,7 @@
-import { basename, dirname, join } from 'node:path'
-import { gitignoreFor, ignores } from '../core/gitignore.ts'
 import type { SignerFiles } from '../core/setup.ts'
-import { Conflict } from '../ports/conflict.ts'
 import type { Files, GenerateKeyPair } from '../ports/local.ts'
 import type { Progress } from '../ports/progress.ts'
+import { ignoreSecret } from './ignore-secret.ts'
 import type { Resource } from './resource.ts'
 import { readKeyPair, type KeyPairState } from './signer-keys.ts'
 
@@ -52,31 +50,17 @@ export function keyPairResource(
         return files.create(signer.publicPath, seen.signer.pem, 0o644)
       }
       const { privatePem, publicPem } = await generate(bits)
-      await ignoreSecrets(files, signer, progress)
+      await ignoreSecret(
+        files,
+        signer.privatePath,
+        signer.shown.private ?? signer.privatePath,
+        progress,
+      )
       await files.create(signer.privatePath, privatePem, 0o600)
       await files.create(signer.publicPath, publicPem, 0o644)
     },
 
     removal: async () => ({ action: 'none', detail: 'local keys are never touched' }),
     remove: async () => undefined,
-  }
-}
-
-/** Only the private key is kept out of git: the folder may be that of a whole project. */
-async function ignoreSecrets(
-  files: Files,
-  { privatePath, shown }: KeyPairFiles,
-  { warn }: KeyPairWorld['progress'],
-): Promise<void> {
-  const [path, secret] = [join(dirname(privatePath), '.gitignore'), basename(privatePath)]
-  try {
-    await files.create(path, gitignoreFor(secret), 0o644)
-  } catch (error) {
-    // Whatever somebody wrote there themselves stays.
-    if (!(error instanceof Conflict)) throw error
-    const theirs = (await files.read(path))?.toString('utf8') ?? ''
-    if (ignores(theirs, secret)) return
-    const place = join(dirname(shown.private ?? privatePath), '.gitignore')
-    warn(`${place} does not keep the private key out of git: add the line /${secret}`)
   }
 }

@@ -1,9 +1,10 @@
-import { makeAgents } from './adapters/agents.ts'
+import { type Agents, makeAgents } from './adapters/agents.ts'
 import { awsAccount } from './adapters/aws/aws.ts'
 import type { ClientSettings } from './adapters/aws/clients.ts'
 import { anonymousFetch } from './adapters/issuer-http.ts'
 import { chainReader } from './adapters/tls-chain.ts'
-import { trustedRoots } from './adapters/trusted-roots.ts'
+import { parseCertificates, trustedRoots, withRoots } from './adapters/trusted-roots.ts'
+import { clusterCaUnreadable } from './core/problems/cluster-host.ts'
 import type { Aws } from './ports/aws.ts'
 import type { AnonymousFetch, ReadChain } from './ports/documents.ts'
 
@@ -11,6 +12,11 @@ import type { AnonymousFetch, ReadChain } from './ports/documents.ts'
 export interface Network {
   readonly fetch: AnonymousFetch
   readonly readChain: ReadChain
+  /**
+   * Both, trusting the certificates of a PEM text as well; for hosts of that CA only.
+   * @throws Problem `cluster/ca-unreadable`
+   */
+  trusting(ca: string): { readonly fetch: AnonymousFetch; readonly readChain: ReadChain }
   aws(settings: Pick<ClientSettings, 'region' | 'profile' | 'endpoint' | 'trace'>): Aws
   /** Ends connections that are kept open, so that the process can end. */
   close(): void
@@ -20,10 +26,17 @@ export interface Network {
 export function openNetwork(env: Readonly<Record<string, string | undefined>>): Network {
   const roots = trustedRoots(env)
   const agents = makeAgents({ env, roots })
+  const others: Agents[] = []
   return {
     fetch: anonymousFetch(agents),
     readChain: chainReader(agents, roots),
+    trusting(ca) {
+      const more = withRoots(roots, parseCertificates(ca, clusterCaUnreadable))
+      const own = makeAgents({ env, roots: more })
+      others.push(own)
+      return { fetch: anonymousFetch(own), readChain: chainReader(own, more) }
+    },
     aws: (settings) => awsAccount({ ...settings, env, agents: agents.aws }),
-    close: () => agents.close(),
+    close: () => [agents, ...others].forEach((each) => each.close()),
   }
 }

@@ -27,8 +27,8 @@ export function judgeChain(seen: Handshake, roots: TrustedRoots): PresentedChain
     return { kind: 'untrusted', reason: reasonFor(seen.fault, seen) }
   }
   if (anchorAmong(roots.nodes(seen.chain), seen.chain) !== undefined) return { kind: 'public' }
-  const root = anchorAmong(roots.added(), seen.chain)?.subject ?? topSubject(seen.completed)
-  return { kind: 'added-root', root: oneLine(root) }
+  const root = anchorAmong(roots.added(), seen.chain) ?? topOf(seen.completed)
+  return { kind: 'added-root', root: oneLine(root.subject), sha1: sha1Of(root) }
 }
 
 /**
@@ -50,13 +50,17 @@ const issued = (issuer: X509Certificate, certificate: X509Certificate): boolean 
   certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey)
 
 /** For roots that neither Node nor our variables brought, such as the system's own. */
-function topSubject(completed: DetailedPeerCertificate): string {
+function topOf(completed: DetailedPeerCertificate): X509Certificate {
   let top = completed
   while (top.issuerCertificate !== undefined && top.issuerCertificate !== top) {
     top = top.issuerCertificate
   }
-  return new X509Certificate(top.raw).subject
+  return new X509Certificate(top.raw)
 }
+
+/** 40 lower-case hex digits. */
+export const sha1Of = ({ fingerprint }: X509Certificate): string =>
+  fingerprint.replaceAll(':', '').toLowerCase()
 
 /** OpenSSL names one fault only; a wrong name is told as well, or it would be the next surprise. */
 function reasonFor(code: string, { host, completed }: Handshake): string {

@@ -7,8 +7,16 @@ import type { Agents } from './agents.ts'
 import { withDeadline } from './deadline.ts'
 import { networkProblem } from './network-errors.ts'
 
-/** Neither compression nor cookies nor credentials: what STS gets is what a stranger gets. */
-const HEADERS = { 'user-agent': 'irsa', accept: 'application/json', 'accept-encoding': 'identity' }
+/**
+ * Neither compression nor cookies nor credentials: what STS gets is what a stranger gets. A
+ * kube-apiserver answers 406 to whoever takes plain JSON only, since its key set is a JWK Set
+ * (kubernetes pkg/routes/openidmetadata.go; RFC 7517 section 8.5.2).
+ */
+const HEADERS = {
+  'user-agent': 'irsa',
+  accept: 'application/json, application/jwk-set+json',
+  'accept-encoding': 'identity',
+}
 
 /**
  * Fetches as a stranger does.

@@ -19,5 +19,14 @@ export const loopbackLookup: LookupFunction = (hostname, options, callback) => {
   return callback(null, first?.address ?? '127.0.0.1', first?.family ?? 4)
 }
 
+/** Every address of a host name, or the address itself; none where the name is not known. */
+export const addressesOf = (host: string): Promise<readonly string[]> =>
+  new Promise((resolve) => {
+    loopbackLookup(host, { all: true }, (error, found) => {
+      const known = error === null && Array.isArray(found) ? found : []
+      resolve(known.map(({ address }) => address))
+    })
+  })
+
 const wanted = ({ family }: LookupOptions, offered: number): boolean =>
   family === undefined || family === 0 || family === offered || family === `IPv${offered}`

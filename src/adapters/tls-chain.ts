@@ -5,7 +5,7 @@ import { notHttps, timedOut, tlsFailed } from '../core/problems/network.ts'
 import type { PresentedCertificate, PresentedChain, ReadChain } from '../ports/documents.ts'
 import { addressOf, hostOf } from './address.ts'
 import type { Agents } from './agents.ts'
-import { judgeChain, type Handshake } from './chain-trust.ts'
+import { judgeChain, sha1Of, type Handshake } from './chain-trust.ts'
 import { withDeadline } from './deadline.ts'
 import { oneLine } from './distinguished-name.ts'
 import { networkProblem } from './network-errors.ts'
@@ -83,5 +83,5 @@ const describe = (certificate: X509Certificate): PresentedCertificate => ({
   subject: oneLine(certificate.subject),
   issuer: oneLine(certificate.issuer),
   notAfter: new Date(certificate.validTo).toISOString().replace('.000Z', 'Z'),
-  sha1: certificate.fingerprint.replaceAll(':', '').toLowerCase(),
+  sha1: sha1Of(certificate),
 })

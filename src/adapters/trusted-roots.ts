@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import * as tls from 'node:tls'
 import { once } from '../core/once.ts'
 import { caBundleUnreadable } from '../core/problems/network.ts'
+import type { Problem } from '../core/problems/problem.ts'
 
 export type Env = Readonly<Record<string, string | undefined>>
 
@@ -41,6 +42,24 @@ export function trustedRoots(
     nodes: issuersAmong,
     added,
   }
+}
+
+/**
+ * The same with more of them, for one host whose CA is known. They need not be self-signed: a
+ * Kubernetes CA may be an intermediate of somebody's, and kubectl and pods take it for a root.
+ */
+export function withRoots(
+  roots: TrustedRoots,
+  certificates: readonly X509Certificate[],
+): TrustedRoots {
+  const added = once(() => [...certificates, ...roots.added()])
+  const forAnybody = once(() =>
+    tls.createSecureContext({
+      ca: [...nodesDefault(), ...added().map(String)],
+      allowPartialTrustChain: true,
+    }),
+  )
+  return { ...roots, forAnybody, added }
 }
 
 /**
@@ -83,19 +102,25 @@ function readBundle(
     const reason = error instanceof Error ? error.message : String(error)
     throw caBundleUnreadable(variable, path, `The file cannot be read: ${reason}`, error)
   }
-  return parseBundle(variable, path, text)
+  return parseCertificates(text, (reason, cause) =>
+    caBundleUnreadable(variable, path, capitalised(reason), cause),
+  )
 }
 
-function parseBundle(variable: string, path: string, text: string): readonly X509Certificate[] {
+const capitalised = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`
+
+/** Reads one or more PEM certificates. @throws what `fault` makes of the reason, half a sentence */
+export function parseCertificates(
+  text: string,
+  fault: (reason: string, cause?: unknown) => Problem,
+): readonly X509Certificate[] {
   const pems = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g)
-  if (pems === null)
-    throw caBundleUnreadable(variable, path, 'It holds no PEM certificate', undefined)
+  if (pems === null) throw fault('it holds no PEM certificate')
   return pems.map((pem, index) => {
     try {
       return new X509Certificate(pem)
     } catch (error) {
-      const reason = `Certificate ${index + 1} of ${pems.length} in it is damaged`
-      throw caBundleUnreadable(variable, path, reason, error)
+      throw fault(`certificate ${index + 1} of ${pems.length} in it is damaged`, error)
     }
   })
 }

@@ -24,7 +24,7 @@ export interface JudgedChain {
   }[]
   readonly trust:
     | { readonly kind: 'public' }
-    | { readonly kind: 'added-root'; readonly root: string }
+    | { readonly kind: 'added-root'; readonly root: string; readonly sha1: string }
     | { readonly kind: 'untrusted'; readonly reason: string }
 }
 
@@ -79,6 +79,25 @@ export function thumbprintOf(presented: JudgedChain): string {
   }
   return sha1
 }
+
+/**
+ * The thumbprints for an issuer with a CA of its own. IAM sees what is presented: where that is the
+ * leaf alone, the CA's thumbprint matches nothing (aws/containers-roadmap issue 2031); where the CA is
+ * presented as well, it outlives every leaf, which is why kops has the API server present it. So IAM
+ * gets both, and nothing has to change on the day on which the CA is added to what is presented.
+ *
+ * @returns one or two, 40 lower-case hex digits each, what counts now first
+ * @throws Problem `thumbprint/untrusted-chain` when the chain does not verify
+ */
+export function thumbprintsOfOwnCa(presented: JudgedChain): readonly string[] {
+  const last = thumbprintOf(presented)
+  const { trust } = presented
+  return trust.kind === 'added-root' && trust.sha1 !== last ? [last, trust.sha1] : [last]
+}
+
+/** Whether nothing but the leaf is presented, whose thumbprint goes with its next renewal. */
+export const presentsLeafOnly = ({ chain, trust }: JudgedChain): boolean =>
+  chain.length === 1 && trust.kind === 'added-root' && trust.sha1 !== chain[0]?.sha1
 
 /** The certificate whose fingerprint counts, trusted or not. @throws Problem `thumbprint/empty-chain` */
 export function lastPresented({ chain }: Pick<JudgedChain, 'chain'>): JudgedChain['chain'][number] {

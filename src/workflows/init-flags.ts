@@ -3,7 +3,7 @@ export interface InitFlags {
   readonly name?: string
   readonly bucket?: string
   readonly prefix?: string
-  readonly host?: 's3' | 'directory'
+  readonly host?: 's3' | 'directory' | 'cluster'
   readonly directory?: string
   readonly issuer?: string
   readonly publicKey?: readonly string[]

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path'
 import { checkBucketName, checkPrefix, issuerOfBucket } from '../core/bucket-name.ts'
+import { clusterPublishesItself } from '../core/problems/cluster-host.ts'
 import { configOtherIssuer } from '../core/problems/config.ts'
 import { flagMissing, flagsConflict } from '../core/problems/usage.ts'
-import type { Host, Setup } from '../core/setup.ts'
+import type { OwnHost, Setup } from '../core/setup.ts'
 import type { World } from '../ports/world.ts'
 import { publicDocuments } from '../resources/issuer-resources.ts'
 import { describeOutcome, type Applied } from './applied.ts'
@@ -33,6 +34,7 @@ export async function publishKeys(
   const file = await loadConfig(world)
   const alone = flags.bucket !== undefined || flags.directory !== undefined
   if (!alone && file === undefined) throw flagMissing('--bucket', WHERE)
+  if (!alone && file?.config.host.type === 'cluster') throw clusterPublishesItself(file.shown)
   const connection = await connect(world, file?.config.region)
   const setup =
     alone || file === undefined
@@ -100,7 +102,7 @@ function setupFromFlags(
   }
 }
 
-function hostFromFlags({ cwd }: World, { bucket, directory, prefix = '' }: PublishFlags): Host {
+function hostFromFlags({ cwd }: World, { bucket, directory, prefix = '' }: PublishFlags): OwnHost {
   if (bucket === undefined) {
     const shown = directory ?? ''
     return { type: 'directory', directory: resolve(cwd, shown), shown }
@@ -113,7 +115,7 @@ function hostFromFlags({ cwd }: World, { bucket, directory, prefix = '' }: Publi
   return { type: 's3', bucket, prefix }
 }
 
-function issuerFromHost(host: Host, { aws, region }: Connection): string {
+function issuerFromHost(host: OwnHost, { aws, region }: Connection): string {
   if (host.type === 'directory') throw flagMissing('--issuer', DIRECTORY_URL)
   const { bucket, prefix } = host
   return issuerOfBucket({ bucket, region, prefix, endpoint: aws.customS3Endpoint })

@@ -1,4 +1,5 @@
 import type { Issuer } from '../core/issuer.ts'
+import { once } from '../core/once.ts'
 import { thumbprintOf } from '../core/thumbprint.ts'
 import type { World } from '../ports/world.ts'
 
@@ -6,17 +7,15 @@ import type { World } from '../ports/world.ts'
 export function thumbprintReader(
   { readChain, progress }: Pick<World, 'readChain' | 'progress'>,
   issuer: Issuer,
-): () => Promise<string> {
-  const read = async (): Promise<string> => {
+): () => Promise<readonly string[]> {
+  return once(async () => {
     const presented = await readChain(issuer)
     const thumbprint = thumbprintOf(presented)
     if (presented.trust.kind === 'added-root') {
       progress.warn(addedRootWarning(presented.trust.root))
     }
-    return thumbprint
-  }
-  let reading: Promise<string> | undefined
-  return () => (reading ??= read())
+    return [thumbprint]
+  })
 }
 
 /** A private CA, or a proxy in between: only the reader can tell which. */

@@ -41,7 +41,7 @@ describe('a document is fetched', () => {
     expect(headers).toEqual({
       host: `localhost:${server.port}`,
       'user-agent': 'irsa',
-      accept: 'application/json',
+      accept: 'application/json, application/jwk-set+json',
       'accept-encoding': 'identity',
       connection: expect.any(String),
     })

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { parseThumbprint, parseThumbprintChoice, thumbprintOf } from '../../src/core/thumbprint.ts'
+import {
+  type JudgedChain,
+  parseThumbprint,
+  parseThumbprintChoice,
+  presentsLeafOnly,
+  thumbprintOf,
+  thumbprintsOfOwnCa,
+} from '../../src/core/thumbprint.ts'
 
 const AWS = '9e99a48a9960b14926bb7f3b02e22da2b0ab7280'
 const COLONS = '9E:99:A4:8A:99:60:B1:49:26:BB:7F:3B:02:E2:2D:A2:B0:AB:72:80'
@@ -58,9 +65,11 @@ describe('the thumbprint of a chain', () => {
   const leaf = { subject: 'CN=oidc.example.com', issuer: 'CN=Corp Proxy', sha1: '1'.repeat(40) }
   const last = { subject: 'CN=Corp Proxy', issuer: 'CN=Corp Root', sha1: '2'.repeat(40) }
 
-  test.each([{ kind: 'public' }, { kind: 'added-root', root: 'CN=Corp Root' }] as const)(
-    'is that of the last certificate presented, trust $kind',
-    (trust) => expect(thumbprintOf({ chain: [leaf, last], trust })).toBe(last.sha1),
+  test.each([
+    { kind: 'public' },
+    { kind: 'added-root', root: 'CN=Corp Root', sha1: 'c'.repeat(40) },
+  ] as const)('is that of the last certificate presented, trust $kind', (trust) =>
+    expect(thumbprintOf({ chain: [leaf, last], trust })).toBe(last.sha1),
   )
 
   test('is not taken from a chain that does not verify', () => {
@@ -80,5 +89,30 @@ describe('the thumbprint of a chain', () => {
     expect(() => thumbprintOf({ chain: [], trust: { kind: 'public' } })).toThrow(
       expect.objectContaining({ code: 'thumbprint/empty-chain' }),
     )
+  })
+})
+
+describe('the thumbprints of an issuer with a CA of its own', () => {
+  const [leaf, intermediate, ca] = ['1', '2', '3'].map((digit) => ({
+    subject: `CN=${digit}`,
+    issuer: 'CN=any',
+    sha1: digit.repeat(40),
+  })) as [JudgedChain['chain'][0], JudgedChain['chain'][0], JudgedChain['chain'][0]]
+  const trust = { kind: 'added-root', root: 'CN=kubernetes', sha1: ca.sha1 } as const
+
+  test.each([
+    ['the leaf alone', [leaf], [leaf.sha1, ca.sha1], true],
+    ['leaf and intermediate', [leaf, intermediate], [intermediate.sha1, ca.sha1], false],
+    ['the CA as well', [leaf, ca], [ca.sha1], false],
+    ['a leaf that is its own CA', [ca], [ca.sha1], false],
+  ])('where it presents %s', (_, chain, thumbprints, leafOnly) => {
+    expect(thumbprintsOfOwnCa({ chain, trust })).toEqual(thumbprints)
+    expect(presentsLeafOnly({ chain, trust })).toBe(leafOnly)
+  })
+
+  test('are one with a public CA, whatever is presented', () => {
+    const presented = { chain: [leaf], trust: { kind: 'public' } } as const
+    expect(thumbprintsOfOwnCa(presented)).toEqual([leaf.sha1])
+    expect(presentsLeafOnly(presented)).toBe(false)
   })
 })

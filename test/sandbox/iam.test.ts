@@ -13,14 +13,17 @@ import {
   DeleteRolePermissionsBoundaryCommand,
   DeleteRolePolicyCommand,
   DetachRolePolicyCommand,
+  GetAccountAuthorizationDetailsCommand,
   GetOpenIDConnectProviderCommand,
   GetRoleCommand,
   GetRolePolicyCommand,
   ListAttachedRolePoliciesCommand,
+  ListInstanceProfilesForRoleCommand,
   ListOpenIDConnectProvidersCommand,
   ListOpenIDConnectProviderTagsCommand,
   ListRolePoliciesCommand,
   ListRoleTagsCommand,
+  paginateGetAccountAuthorizationDetails,
   paginateListRoles,
   PutRolePermissionsBoundaryCommand,
   PutRolePolicyCommand,
@@ -338,6 +341,53 @@ test('ListRoles comes in pages, filtered by path', async () => {
     names.push(...(page.Roles ?? []).map(({ RoleName }) => RoleName ?? ''))
   }
   expect(names).toEqual(['paged-0', 'paged-1', 'paged-2', 'paged-3', 'paged-4'])
+})
+
+test('a role goes only after it was taken out of its instance profiles', async () => {
+  const about = { RoleName: 'of-machines' }
+  await makeRole(about.RoleName)
+  const { instanceProfiles } = sandbox.state.roles.get(about.RoleName)!
+  instanceProfiles.add('nodes')
+  const listed = await iam.send(new ListInstanceProfilesForRoleCommand(about))
+  expect(listed.InstanceProfiles).toMatchObject([{ InstanceProfileName: 'nodes' }])
+  const remove = () => refusal(iam.send(new DeleteRoleCommand(about)))
+  expect(await remove()).toBe('409 DeleteConflict')
+  instanceProfiles.clear()
+  expect(await remove()).toBe('it was done')
+})
+
+test('one look shows roles with everything on them, in pages', async () => {
+  const about = { RoleName: 'detailed' }
+  const PermissionsBoundary = 'arn:aws:iam::aws:policy/IAMReadOnlyAccess'
+  const Tags = [{ Key: 'team', Value: 'a' }]
+  await makeRole(about.RoleName, { Path: '/look/', PermissionsBoundary, Tags })
+  const PolicyArn = 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess'
+  await iam.send(new AttachRolePolicyCommand({ ...about, PolicyArn }))
+  const PolicyDocument = '{"Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}'
+  const inline = { ...about, PolicyName: 'inline', PolicyDocument }
+  await iam.send(new PutRolePolicyCommand(inline))
+  const pages = paginateGetAccountAuthorizationDetails(
+    { client: iam, pageSize: 2 },
+    { Filter: ['Role'] },
+  )
+  const found = []
+  for await (const { RoleDetailList = [] } of pages) {
+    expect(RoleDetailList.length).toBeLessThanOrEqual(2)
+    found.push(...RoleDetailList)
+  }
+  expect(found.length).toBe(sandbox.state.roles.size)
+  const role = found.find(({ RoleName }) => RoleName === about.RoleName)
+  expect(role).toMatchObject({
+    Path: '/look/',
+    PermissionsBoundary: { PermissionsBoundaryArn: PermissionsBoundary },
+    Tags,
+    AttachedManagedPolicies: [{ PolicyArn }],
+    RolePolicyList: [{ PolicyName: 'inline' }],
+  })
+  const documents = [role?.AssumeRolePolicyDocument, role?.RolePolicyList?.[0]?.PolicyDocument]
+  expect(documents.map((text = '') => decodeURIComponent(text))).toEqual([trust(), PolicyDocument])
+  const all = new GetAccountAuthorizationDetailsCommand({})
+  expect(await refusal(iam.send(all))).toBe('501 NotImplemented')
 })
 
 test('what the sandbox does not do is said so', async () => {

@@ -41,15 +41,17 @@ function run(
     options = {},
     config,
     region = 'eu-west-3',
+    caller = async () => CALLER,
   }: {
     ask?: Ask
     options?: Partial<CommonOptions>
     config?: Config
     region?: string
+    caller?: Aws['caller']
   } = {},
 ) {
   // Of the account only the caller is looked at.
-  const aws = { caller: async () => CALLER, warmUp: () => undefined } as Aws
+  const aws = { caller, warmUp: () => undefined } as Aws
   const common = { config: 'irsa.yaml', output: 'human', input: true, color: true } as const
   const world: Parameters<typeof askInit>[0] = {
     ask,
@@ -60,6 +62,10 @@ function run(
     progress: noProgress,
   }
   return askInit(world, flags, config)
+}
+
+const NO_AWS = {
+  caller: () => Promise.reject(new Error('AWS was asked')),
 }
 
 const CONFIG: Config = {
@@ -123,6 +129,17 @@ describe('a person is asked', () => {
     })
   })
 
+  test('about the URL of an API server that serves them itself', async () => {
+    const { ask, asked } = somebody({
+      '--host': 'cluster',
+      '--issuer': 'https://api.example.com',
+    })
+    const flags = { name: 'blue', jwksFromCluster: true } as const
+    const answers = await run(flags, { ask, options: { region: 'eu-west-3' } })
+    expect(asked).toEqual(['--host', '--issuer'])
+    expect(answers.host).toEqual({ type: 'cluster', issuer: 'https://api.example.com' })
+  })
+
   test('for nothing that irsa.yaml says', async () => {
     const { ask, asked } = somebody({})
     const answers = await run({}, { ask, config: CONFIG })
@@ -153,6 +170,7 @@ describe('where nobody is asked', () => {
     [{}, '--name'],
     [{ name: 'blue', host: 'directory' }, '--directory'],
     [{ name: 'blue', directory: 'public' }, '--issuer'],
+    [{ name: 'blue', host: 'cluster' }, '--issuer'],
   ] as const)('%j: what has no default names its flag', async (flags, flag) => {
     const asking = run(flags)
     await expect(asking).rejects.toMatchObject({ exit: 2, what: expect.stringContaining(flag) })
@@ -164,6 +182,30 @@ describe('where nobody is asked', () => {
   })
 
   test('a name that does not fit is refused before AWS is asked', async () => {
-    await expect(run({ name: 'Blue' })).rejects.toMatchObject({ code: 'usage/name-invalid' })
+    await expect(run({ name: 'Blue' }, NO_AWS)).rejects.toMatchObject({
+      code: 'usage/name-invalid',
+    })
+  })
+
+  test.each([
+    [{ host: 'cluster', issuer: 'https://api.example.com/x' }, 'cluster/issuer-has-path'],
+    [{ host: 'cluster', issuer: 'https://api.example.com:6443' }, 'issuer/has-port'],
+    [{ host: 'cluster', issuer: 'http://api.example.com' }, 'issuer/not-https'],
+    [{ directory: 'public', issuer: 'http://oidc.example.com' }, 'issuer/not-https'],
+    [{ host: 'cluster', bucket: 'acme' }, 'usage/flags-conflict'],
+    [{ bucket: 'acme', directory: 'public' }, 'usage/flags-conflict'],
+  ] as const)('%j is refused before AWS is asked', async (flags, code) => {
+    await expect(run({ name: 'blue', ...flags }, NO_AWS)).rejects.toMatchObject({ code })
+  })
+
+  test('so is what irsa.yaml says of the host', async () => {
+    const config: Config = {
+      ...CONFIG,
+      issuer: 'https://api.example.com/x',
+      host: { type: 'cluster' },
+    }
+    await expect(run({}, { ...NO_AWS, config })).rejects.toMatchObject({
+      code: 'cluster/issuer-has-path',
+    })
   })
 })

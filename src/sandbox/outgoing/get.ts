@@ -9,6 +9,9 @@ export interface Answer {
 /** No limit is documented; this one only keeps a stream without end out of the memory. */
 const MAX_BYTES = 4 * 1024 * 1024
 
+/** What STS sends is unknown, but issuers that serve a key set by its own type (RFC 7517) are in use. */
+const ACCEPTED = 'application/json, application/jwk-set+json'
+
 /** One GET on a fresh connection, which it uses up. Redirects are answers like any other. */
 export function getOver({ socket }: Connection, url: URL): Promise<Answer> {
   return new Promise((resolve, reject) => {
@@ -16,7 +19,7 @@ export function getOver({ socket }: Connection, url: URL): Promise<Answer> {
     const outgoing = request({
       createConnection: () => socket,
       path: url.pathname + url.search,
-      headers: { host: url.host, accept: 'application/json', connection: 'close' },
+      headers: { host: url.host, accept: ACCEPTED, connection: 'close' },
     })
     outgoing.once('error', reject)
     outgoing.once('response', (response) => {

@@ -30,7 +30,11 @@ export async function fetchKey(token: Token, provider: Provider, cloud: Cloud): 
   throw noVerificationKey()
 }
 
-/** The members that the same page requires, and what they have to say. */
+/**
+ * The members that the same page requires, and what they have to say, but for `claims_supported`:
+ * EKS's own issuers list iss and sub alone, and those of kube-apiserver, which Zalando and kops were
+ * seen to use with AWS, list none at all (kubernetes pkg/serviceaccount/openidmetadata.go).
+ */
 function checkDiscovery(document: Json, issuer: string): string {
   const names = (member: string, value: string): boolean => {
     const list = document[member]
@@ -40,8 +44,7 @@ function checkDiscovery(document: Json, issuer: string): string {
     document['issuer'] === issuer &&
     names('response_types_supported', 'id_token') &&
     names('subject_types_supported', 'public') &&
-    Array.isArray(document['id_token_signing_alg_values_supported']) &&
-    ['aud', 'iat', 'iss', 'sub'].every((claim) => names('claims_supported', claim))
+    Array.isArray(document['id_token_signing_alg_values_supported'])
   const keys = document['jwks_uri']
   if (!complete || typeof keys !== 'string' || !keys.startsWith('https://'))
     throw noVerificationKey()

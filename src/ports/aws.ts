@@ -1,3 +1,4 @@
+import type { Role } from '../core/role.ts'
 import type { DocumentStore } from './documents.ts'
 
 /** Who the credentials belong to, as STS says. */
@@ -66,6 +67,7 @@ export interface NewRole {
   /** Starts and ends with a slash. */
   readonly path: string
   readonly trust: object
+  readonly boundary?: string | undefined
   readonly tags: Tags
 }
 
@@ -74,16 +76,34 @@ export type Exchange =
   | { readonly kind: 'assumed'; readonly arn: string; readonly expires: string }
   | { readonly kind: 'refused'; readonly code: string; readonly message: string }
 
-/** Roles, and the exchange of a service account's token for the credentials of one. */
+/** The roles of the account, by name. */
 export interface RoleStore {
-  /** Answers its ARN. */
+  read(name: string): Promise<Role | undefined>
+  /** The trust policy alone, as it is now. @throws Conflict when the role is gone. */
+  trust(name: string): Promise<unknown>
+  /** Every role of the account, by its name in lower case, since IAM compares names without case. */
+  readAll(): Promise<ReadonlyMap<string, Role>>
+  /** Answers its ARN. @throws Conflict when it exists already. */
   create(role: NewRole): Promise<string>
-  /** AssumeRoleWithWebIdentity, as an SDK in a pod calls it: unsigned. */
-  assume(request: {
-    readonly roleArn: string
-    readonly token: string
-    readonly sessionName: string
-  }): Promise<Exchange>
+  setTrust(name: string, trust: object): Promise<void>
+  setBoundary(name: string, policyArn: string): Promise<void>
+  attach(name: string, policyArn: string): Promise<void>
+  detach(name: string, policyArn: string): Promise<void>
+  putInline(name: string, policy: string, document: object): Promise<void>
+  removeInline(name: string, policy: string): Promise<void>
+  addTags(name: string, tags: Tags): Promise<void>
+  removeTags(name: string, keys: readonly string[]): Promise<void>
+  /** The instance profiles it is in; while there is one, it cannot be removed. */
+  instanceProfiles(name: string): Promise<readonly string[]>
+  /** Removes a role that holds no policies any more; absent is fine. */
+  remove(name: string): Promise<void>
+}
+
+/** A token, and the role it is to be exchanged for. */
+export interface ExchangeRequest {
+  readonly roleArn: string
+  readonly token: string
+  readonly sessionName: string
 }
 
 /** What blocks public access above the bucket; `unknown` where nobody would say. */
@@ -102,4 +122,6 @@ export interface Aws {
   bucket(name: string, owner: string): Bucket
   provider(url: string, arn: string): ProviderStore
   roles(): RoleStore
+  /** AssumeRoleWithWebIdentity, as an SDK in a pod calls it: unsigned. */
+  assume(request: ExchangeRequest): Promise<Exchange>
 }

@@ -2,7 +2,7 @@ import { objectKey } from '../core/bucket-name.ts'
 import { publicReadStatement } from '../core/bucket-policy.ts'
 import { DISCOVERY_PATH, KEY_SET_PATH, providerArn } from '../core/issuer.ts'
 import { once } from '../core/once.ts'
-import type { Setup, SignerFiles } from '../core/setup.ts'
+import type { OwnHost, Setup, SignerFiles } from '../core/setup.ts'
 import type { Aws } from '../ports/aws.ts'
 import type { DocumentStore } from '../ports/documents.ts'
 import type { Files, GenerateKeyPair } from '../ports/local.ts'
@@ -29,7 +29,7 @@ export interface ResourceWorld {
   readonly generateKeyPair: GenerateKeyPair
   readonly progress: Pick<Progress, 'warn'>
   readonly directoryDocuments: (directory: string) => DocumentStore
-  readonly readThumbprint: () => Promise<string>
+  readonly readThumbprints: () => Promise<readonly string[]>
 }
 
 export interface ResourceOptions {
@@ -43,6 +43,7 @@ export interface ResourceOptions {
 export interface PublicDocuments {
   /** Bucket, public access block, policy; nothing for a folder. */
   readonly host: readonly Resource[]
+  /** None where the API server makes its own. */
   readonly documents: readonly DocumentResource[]
 }
 
@@ -63,7 +64,9 @@ export function issuerResources(
     hasPrivateFile(signer) ? keyPairResource(world, signer, setup.keyBits, options.after) : [],
   )
   const { host, documents } = publicDocuments(setup, world, options, keyPairs)
-  const provider = issuerProvider(setup, world, documents)
+  // An API server gets its keys from us, so they are there before it is asked for them.
+  const first = documents.length > 0 ? documents : [...(options.after ?? []), ...keyPairs]
+  const provider = issuerProvider(setup, world, first)
   return { host, documents, provider, all: [...keyPairs, ...host, ...documents, provider] }
 }
 
@@ -76,11 +79,12 @@ const hasPrivateFile = (signer: SignerFiles): signer is KeyPairFiles =>
  */
 export function publicDocuments(
   setup: Setup,
-  world: Omit<ResourceWorld, 'readThumbprint'>,
+  world: Omit<ResourceWorld, 'readThumbprints'>,
   options: ResourceOptions = {},
   keyPairs: readonly Resource[] = [],
 ): PublicDocuments {
-  const { host, ...place } = documentPlace(setup, world, options)
+  if (setup.host.type === 'cluster') return { host: [], documents: [] }
+  const { host, ...place } = documentPlace({ ...setup, host: setup.host }, world, options)
   const context: DocumentContext = {
     ...place,
     issuer: setup.issuer,
@@ -94,11 +98,11 @@ export function publicDocuments(
 /** The provider alone, for those who bring their own documents. */
 export function issuerProvider(
   setup: Pick<Setup, 'name' | 'issuer' | 'account' | 'partition' | 'audiences' | 'thumbprint'>,
-  { aws, readThumbprint }: Pick<ResourceWorld, 'aws' | 'readThumbprint'>,
+  { aws, readThumbprints }: Pick<ResourceWorld, 'aws' | 'readThumbprints'>,
   after: readonly Resource[] = [],
 ): Resource {
   const arn = providerArn(setup.issuer, setup.account, setup.partition)
-  return providerResource(aws.provider(setup.issuer, arn), { setup, readThumbprint, after })
+  return providerResource(aws.provider(setup.issuer, arn), { setup, readThumbprints, after })
 }
 
 type Place = Pick<DocumentContext, 'store' | 'idOf' | 'within' | 'assertOurs'> & {
@@ -106,8 +110,8 @@ type Place = Pick<DocumentContext, 'store' | 'idOf' | 'within' | 'assertOurs'> &
 }
 
 function documentPlace(
-  setup: Setup,
-  world: Omit<ResourceWorld, 'readThumbprint'>,
+  setup: Setup & { readonly host: OwnHost },
+  world: Omit<ResourceWorld, 'readThumbprints'>,
   options: ResourceOptions,
 ): Place {
   const { host } = setup

@@ -8,8 +8,8 @@ const MAX_THUMBPRINTS = 5
 
 export interface ProviderContext {
   readonly setup: Pick<Setup, 'name' | 'audiences' | 'thumbprint'>
-  /** The thumbprint of the issuer as it is served now. */
-  readonly readThumbprint: () => Promise<string>
+  /** The thumbprints of the issuer as it is served now; seldom more than one. */
+  readonly readThumbprints: () => Promise<readonly string[]>
   readonly after: readonly Resource[]
 }
 
@@ -23,16 +23,17 @@ interface Missing {
 /** The IAM OIDC provider: everything it lacks is added, nothing that others added is taken away. */
 export function providerResource(
   store: ProviderStore,
-  { setup, readThumbprint, after }: ProviderContext,
+  { setup, readThumbprints, after }: ProviderContext,
 ): Resource<OidcProvider> {
   const tags = ownershipTags(setup.name)
   const thumbprints = async (seen: readonly string[]): Promise<readonly string[]> => {
     const { thumbprint: choice } = setup
     if (choice.kind === 'none') return seen
     if (choice.kind === 'given') return choice.thumbprints
-    const current = await readThumbprint()
+    const current = await readThumbprints()
+    if (current.every((one) => seen.includes(one))) return seen
     // The newest first; an issuer behind several front ends may need more than one.
-    return seen.includes(current) ? seen : [current, ...seen].slice(0, MAX_THUMBPRINTS)
+    return [...new Set([...current, ...seen])].slice(0, MAX_THUMBPRINTS)
   }
   const missing = async (seen: OidcProvider): Promise<Missing> => {
     const wished = await thumbprints(seen.thumbprints)

@@ -1,4 +1,5 @@
 import type { Change, ResourceKind } from '../core/change.ts'
+import type { Lanes } from '../core/lanes.ts'
 
 /** What bringing a resource in line, or removing it, would take. */
 export type Verdict = Omit<Change, 'resource' | 'id'>
@@ -15,6 +16,8 @@ export interface Resource<Seen = unknown> {
   readonly within?: Resource | undefined
   /** What has to be in line before this is touched. */
   readonly after?: readonly Resource[] | undefined
+  /** Shared by those of which only so many are looked at, or brought in line, at a time. */
+  readonly lanes?: Lanes | undefined
   /** What is there now; undefined when nothing is. Changes nothing. */
   read(): Promise<Seen | undefined>
   /** What differs from the wish. Anything that makes the wish impossible is thrown here. */

@@ -96,6 +96,8 @@ export interface Role {
   readonly attached: Set<string>
   /** Policy texts by name. */
   readonly inline: Map<string, string>
+  /** Names of the instance profiles it is in. */
+  readonly instanceProfiles: Set<string>
 }
 
 export type Credential = UserCredential | SessionCredential

@@ -17,7 +17,8 @@
  * - Headers of PutObject that change nothing here, such as a storage class, are left aside.
  *
  * Not there at all: multipart uploads, signed chunks, copies, presigned URLs, access control lists,
- * version 1 of ListObjects, session policies, organisations beyond their S3 policy, and users.
+ * version 1 of ListObjects, session policies, organisations beyond their S3 policy, users, and
+ * instance profiles but those that the state is given.
  */
 
 import { mkdir, writeFile } from 'node:fs/promises'

@@ -10,11 +10,31 @@ const SIGNS: Readonly<Record<Action, string>> = { create: '+', update: '~', dele
 export function planView(changes: readonly Change[], theme: Theme, columns: number): string {
   const width = Math.max(...changes.map(({ resource }) => resource.length))
   const indent = ' '.repeat(width + 6)
-  const lines = changes.flatMap((change) => [
+  const lines = withoutCrowds(changes).flatMap((change) => [
     lineOf(change, { width, indent, columns }, theme),
     ...remarksOn(change).map((remark) => `${indent}${theme.warn(`! ${remark}`)}`),
   ])
   return [...lines, '', `  ${summary(changes)}`].join('\n')
+}
+
+/** From so many on, those of a kind that need nothing are counted instead of listed. */
+const CROWD = 10
+
+/** Puts one line in the place of many of a kind of which there is nothing to say. */
+function withoutCrowds(changes: readonly Change[]): readonly Change[] {
+  const isQuiet = ({ action, notes, kept, unreadable }: Change): boolean =>
+    action === 'none' && !notes?.length && kept === undefined && unreadable === undefined
+  const crowdOf = (kind: Change['resource']): number =>
+    changes.filter((change) => change.resource === kind && isQuiet(change)).length
+  const counted = new Set<Change['resource']>()
+  return changes.flatMap((change) => {
+    const { resource } = change
+    const crowd = isQuiet(change) ? crowdOf(resource) : 0
+    if (crowd < CROWD) return [change]
+    if (counted.has(resource)) return []
+    counted.add(resource)
+    return [{ action: 'none', resource, id: `${crowd} of them need nothing` }]
+  })
 }
 
 const remarksOn = ({ notes = [], removesKeys = [] }: Change): readonly string[] => [

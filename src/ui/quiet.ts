@@ -12,6 +12,6 @@ export const quietReport: Report = {
 }
 
 export const quietProgress: Progress = {
-  begin: () => ({ done: () => undefined, failed: () => undefined }),
+  begin: () => ({ reached: () => undefined, done: () => undefined, failed: () => undefined }),
   warn: () => undefined,
 }

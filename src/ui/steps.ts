@@ -1,4 +1,5 @@
 import type { Ongoing, Progress } from '../ports/progress.ts'
+import { quietProgress } from './quiet.ts'
 import type { Screen } from './terminal.ts'
 import type { Theme } from './theme.ts'
 
@@ -8,13 +9,13 @@ const LONG_MS = 2_000
 
 /** Nothing at all, and warnings kept for the document: for `-o json`, whose reader is a program. */
 export const keptProgress = (warnings: string[]): Progress => ({
-  begin: () => ({ done: () => undefined, failed: () => undefined }),
+  begin: quietProgress.begin,
   warn: (message) => void warnings.push(message),
 })
 
 /** Nothing but warnings: for `--quiet`. */
 export const silentProgress = (screen: Screen, theme: Theme): Progress => ({
-  begin: () => ({ done: () => undefined, failed: () => undefined }),
+  begin: quietProgress.begin,
   warn: (message) => writeWarning(screen, theme, message),
 })
 
@@ -36,7 +37,12 @@ function plainProgress(screen: Screen, theme: Theme): Progress {
         clearTimeout(late)
         screen.write(`${state}  ${title}${detail ? `: ${detail}` : ''}\n`)
       }
-      return { done: (detail) => end('done  ', detail), failed: () => end('failed') }
+      return {
+        // A log is not to be filled with it.
+        reached: () => undefined,
+        done: (detail) => end('done  ', detail),
+        failed: () => end('failed'),
+      }
     },
     warn: (message) => writeWarning(screen, theme, message),
   }
@@ -44,14 +50,14 @@ function plainProgress(screen: Screen, theme: Theme): Progress {
 
 function spinningProgress(screen: Screen, theme: Theme): Progress {
   const { symbols } = theme
-  const underWay: string[] = []
+  const underWay: { readonly title: string; reached: string }[] = []
   let frame = 0
   let timer: NodeJS.Timeout | undefined
 
   const clear = (): void => screen.write('\r\u001b[2K')
   const draw = (): void => {
     const spinner = symbols.spinner[(frame += 1) % symbols.spinner.length]
-    const line = ` ${spinner} ${underWay.join(', ')}`
+    const line = ` ${spinner} ${underWay.map(({ title, reached }) => title + reached).join(', ')}`
     clear()
     screen.write(line.length > screen.width - 1 ? `${line.slice(0, screen.width - 2)}…` : line)
   }
@@ -65,8 +71,8 @@ function spinningProgress(screen: Screen, theme: Theme): Progress {
     const fits = title.length + detail.length + 5 <= screen.width
     return `${fits ? '  ' : '\n   '}${theme.dim(detail)}`
   }
-  const end = (title: string, line: string): void => {
-    underWay.splice(underWay.indexOf(title), 1)
+  const end = (step: (typeof underWay)[number], line: string): void => {
+    underWay.splice(underWay.indexOf(step), 1)
     if (underWay.length === 0) {
       clearInterval(timer)
       clear()
@@ -76,13 +82,15 @@ function spinningProgress(screen: Screen, theme: Theme): Progress {
   }
   return {
     begin(title): Ongoing {
-      underWay.push(title)
+      const step = { title, reached: '' }
+      underWay.push(step)
       timer ??= setInterval(draw, FRAME_MS).unref()
       draw()
       return {
+        reached: (detail) => void (step.reached = ` ${detail}`),
         done: (detail = '') =>
-          end(title, ` ${theme.good(symbols.done)} ${title}${aside(title, detail)}`),
-        failed: () => end(title, ` ${theme.bad(symbols.failed)} ${title}`),
+          end(step, ` ${theme.good(symbols.done)} ${title}${aside(title, detail)}`),
+        failed: () => end(step, ` ${theme.bad(symbols.failed)} ${title}`),
       }
     },
     warn: (message) => above(`${theme.warn(symbols.warning)} ${message}`),

@@ -6,7 +6,8 @@ import { Conflict } from '../ports/conflict.ts'
 import type { Clock } from '../ports/local.ts'
 import type { Progress } from '../ports/progress.ts'
 import type { Resource } from '../resources/resource.ts'
-import { firstFailureInOrder, type Plan, type Step } from './make-plan.ts'
+import { firstFailureInOrder, inLane, type Plan, type Step } from './make-plan.ts'
+import { type StepLines, stepLines } from './step-lines.ts'
 
 export interface ApplyContext {
   readonly clock: Clock
@@ -26,11 +27,17 @@ const CONTENTION_MS = 60_000
 const FIRST_WAIT_MS = 100
 const LONGEST_WAIT_MS = 5_000
 
-const VERBS = { create: 'Creating', update: 'Updating', delete: 'Deleting', none: 'Checking' }
+const WORDS = {
+  create: 'Creating',
+  update: 'Updating',
+  delete: 'Deleting',
+  none: 'Checking',
+  many: (kinds: string) => `Bringing ${kinds} in line`,
+}
 
 /**
  * Carries out a plan: each step once everything it stands on is in line, steps that do not depend
- * on each other side by side. Stops at the first failure, after what is under way has ended.
+ * on each other side by side, as far as there are lanes. Stops at the first failure, after what is under way has ended.
  * Running it again finishes the rest.
  */
 export async function applyPlan(
@@ -39,13 +46,16 @@ export async function applyPlan(
   gates: readonly Gate[] = [],
 ): Promise<readonly Change[]> {
   const done = new Map<Resource, Promise<void>>()
+  const lines = stepLines(plan, context.progress, WORDS)
   let failed = false
   const attempt = async (step: Step): Promise<void> => {
     const { within, after = [] } = step.resource
     await Promise.all([...(within ? [within] : []), ...after].map((need) => done.get(need)))
     if (failed) return
     await gates.find(({ before }) => before === step.resource)?.pass()
-    await carryOut(step, context)
+    await inLane(step.resource, async () => {
+      if (!failed) await carryOut(step, context, lines)
+    })
   }
   for (const step of plan) {
     const attempted = attempt(step).catch((error: unknown) => {
@@ -54,16 +64,16 @@ export async function applyPlan(
     })
     done.set(step.resource, attempted)
   }
-  await firstFailureInOrder([...done.values()])
+  await firstFailureInOrder([...done.values()]).finally(() => lines.end())
   return plan.map(({ change }) => change)
 }
 
-async function carryOut(step: Step, context: ApplyContext): Promise<void> {
+async function carryOut(step: Step, context: ApplyContext, lines: StepLines): Promise<void> {
   const { change, resource } = step
   if (change.action === 'none') return
   // Also the place where an interrupted run stops: between two calls, not in one.
   await context.clock.sleep(0)
-  const ongoing = context.progress.begin(`${VERBS[change.action]} ${change.resource} ${change.id}`)
+  const ongoing = lines.begin(step)
   try {
     await convergeAgainstOthers(resource, step.seen, context)
     ongoing.done()

@@ -29,6 +29,8 @@ export interface Walk {
   /** Those of them that have to answer in public before the provider is made. */
   readonly documents: readonly DocumentResource[]
   readonly provider?: Resource | undefined
+  /** How that is proved where the documents are not ours. */
+  readonly prove?: (() => Promise<void>) | undefined
   readonly setup: Whose & Pick<Setup, 'issuer' | 'thumbprint'> & { readonly host?: Host }
   readonly aws: Aws
 }
@@ -49,15 +51,15 @@ export async function converge(world: World, walk: Walk, approve: Approve): Prom
   const approved = await approve(walk.setup, changes)
   if (world.options.dryRun === true) return { applied: false, changes }
   if (!approved) throw declined()
-  const prove = once(() => provePublic(world, walk, changes))
+  const prove = once(walk.prove ?? (() => provePublic(world, walk, changes)))
   await applyPlan(plan, world, gatesOf(walk, changes, prove))
-  if (walk.documents.length > 0) await prove()
+  if (walk.documents.length > 0 || walk.prove !== undefined) await prove()
   return { applied: true, changes }
 }
 
 /** A provider of somebody else's documents exists already, or they are proved before it is made. */
 function gatesOf(
-  { provider, documents }: Walk,
+  { provider, documents, prove }: Walk,
   changes: readonly Change[],
   pass: () => Promise<void>,
 ): readonly Gate[] {
@@ -65,5 +67,5 @@ function gatesOf(
   const created = changes.some(
     ({ resource, action }) => resource === provider.kind && action === 'create',
   )
-  return created || documents.length > 0 ? [{ before: provider, pass }] : []
+  return created || documents.length > 0 || prove !== undefined ? [{ before: provider, pass }] : []
 }

@@ -1,17 +1,16 @@
 import { join } from 'node:path'
 import { DEFAULT_AUDIENCE } from '../core/config.ts'
-import { DISCOVERY_PATH, KEY_SET_PATH, providerArn } from '../core/issuer.ts'
+import { DISCOVERY_PATH, KEY_SET_PATH } from '../core/issuer.ts'
 import { readPrivateKey } from '../core/private-key.ts'
 import { Problem } from '../core/problems/problem.ts'
-import { type ServiceAccount, subjectOf } from '../core/service-account.ts'
-import { ownershipTags } from '../core/setup.ts'
+import { type ServiceAccount, shownServiceAccount, subjectOf } from '../core/service-account.ts'
 import { signToken } from '../core/token.ts'
-import { trustPolicy } from '../core/trust-policy.ts'
 import type { Exchange } from '../ports/aws.ts'
 import type { Progress } from '../ports/progress.ts'
 import type { World } from '../ports/world.ts'
 import type { Applied } from './applied.ts'
 import { connect, readIssuer } from './connect.ts'
+import { createRole } from './create-role.ts'
 import { destroy } from './destroy.ts'
 import { apply, init } from './init.ts'
 
@@ -57,9 +56,10 @@ export async function tellDemo(context: DemoContext): Promise<Demo> {
     return [true, `${made.changes.length} things made, both documents public`]
   })
   if (made === undefined) return { steps, links: [] }
-  const { roles, roleArn } = await prepareRole(context, made, tell)
+  const { aws } = await connect(world, made.region)
+  const roleArn = await makeRole(context, tell)
   const token = await makeToken(context, made, tell)
-  const exchange = (): Promise<Exchange> => roles.assume({ roleArn, token, sessionName: NAME })
+  const exchange = (): Promise<Exchange> => aws.assume({ roleArn, token, sessionName: NAME })
 
   await tell('exchange', 'the pod gives its token to STS', async () => assumed(await exchange()))
   const bucket = made.bucket ?? ''
@@ -120,20 +120,15 @@ function chainOf(made: Applied, roleArn: string, steps: readonly DemoStep[]): De
   ]
 }
 
-async function prepareRole({ world }: DemoContext, made: Applied, tell: Tell) {
-  const issuer = readIssuer(world, made.issuer)
-  const { aws, caller } = await connect(world, made.region)
-  const arn = providerArn(issuer, caller.account, caller.partition)
-  const trust = { providerArn: arn, issuer, serviceAccount: WHO, audience: DEFAULT_AUDIENCE }
-  const name = `${NAME}-${WHO.namespace}-${WHO.name}`
-  const roleArn = `arn:${caller.partition}:iam::${caller.account}:role/irsa/${name}`
-  const roles = aws.roles()
-  await tell('role', `a role for ${WHO.namespace}/${WHO.name}`, async () => {
-    const tags = ownershipTags(NAME)
-    const created = await roles.create({ name, path: '/irsa/', trust: trustPolicy(trust), tags })
-    return [created === roleArn, created]
+async function makeRole({ world }: DemoContext, tell: Tell): Promise<string> {
+  const account = shownServiceAccount(WHO)
+  let roleArn = ''
+  await tell('role', `irsa create-role ${account}`, async () => {
+    const made = await createRole(world, [account], {}, async () => true)
+    roleArn = made.roleArn
+    return [true, roleArn]
   })
-  return { roles, roleArn }
+  return roleArn
 }
 
 async function makeToken(

@@ -16,7 +16,7 @@ export type Plan = readonly Step[]
 
 /**
  * Looks at every resource and says what bringing it in line would take. Changes nothing.
- * Everything that does not depend on something else is read side by side.
+ * Everything that does not depend on something else is read side by side, as far as there are lanes.
  */
 export function makePlan(resources: readonly Resource[]): Promise<Plan> {
   const read = reader()
@@ -37,7 +37,7 @@ export async function makeRemovalPlan(resources: readonly Resource[]): Promise<P
       const verdict: Verdict =
         seen === undefined
           ? { action: 'none', detail: 'is not there' }
-          : await resource.removal(seen)
+          : await inLane(resource, () => resource.removal(seen))
       return { resource, seen, change: changeOf(resource, verdict) }
     } catch (obstacle) {
       if (!(obstacle instanceof Problem) || obstacle.code === 'interrupted') throw obstacle
@@ -57,7 +57,7 @@ function reader(): (resource: Resource) => Promise<unknown> {
   const readings = new Map<Resource, Promise<unknown>>()
   const readInside = async (resource: Resource): Promise<unknown> => {
     const absent = resource.within !== undefined && (await read(resource.within)) === undefined
-    return absent ? undefined : resource.read()
+    return absent ? undefined : inLane(resource, () => resource.read())
   }
   const read = (resource: Resource): Promise<unknown> => {
     const known = readings.get(resource)
@@ -68,6 +68,10 @@ function reader(): (resource: Resource) => Promise<unknown> {
   }
   return read
 }
+
+/** Does something with a resource as soon as one of its lanes is free. */
+export const inLane = <T>({ lanes }: Resource, work: () => Promise<T>): Promise<T> =>
+  lanes === undefined ? work() : lanes(work)
 
 /** A resource's verdict as a line of the plan. */
 export const changeOf = ({ kind, id }: Resource, verdict: Verdict): Change => ({

@@ -2,7 +2,8 @@ import { isChange, type Change, type ResourceKind } from '../core/change.ts'
 import { Problem } from '../core/problems/problem.ts'
 import { Conflict } from '../ports/conflict.ts'
 import { type ApplyContext, contended } from './apply-plan.ts'
-import type { Plan, Step } from './make-plan.ts'
+import { firstFailureInOrder, inLane, type Plan, type Step } from './make-plan.ts'
+import { type StepLines, stepLines } from './step-lines.ts'
 
 /** Something that could not be taken away. */
 export interface Leftover {
@@ -19,23 +20,54 @@ export interface Removal {
 /** After these nothing else would work either. */
 const ENDING = new Set(['interrupted', 'aws/expired-credentials', 'aws/rejected-credentials'])
 
+const WORDS = {
+  create: 'Creating',
+  update: 'Mending',
+  delete: 'Deleting',
+  none: 'Checking',
+  many: (kinds: string) => `Taking ${kinds} away`,
+}
+
 const ATTEMPTS = 5
 const FIRST_WAIT_MS = 500
 
 /**
  * Takes away what the plan names, one after the other, since the order is what keeps strangers from
- * taking over: the provider goes before the documents it trusts. Goes on where one thing fails, and
- * reports what is left.
+ * taking over: the provider goes before the documents it trusts. Only what shares its lanes goes side
+ * by side. Goes on where one thing fails, and reports what is left.
  */
 export async function removePlan(plan: Plan, context: ApplyContext): Promise<Removal> {
   const changes: Change[] = []
   const left: Leftover[] = []
-  for (const step of plan) {
-    const why = step.obstacle ? reasonOf(step.obstacle) : await removeIfAsked(step, left, context)
-    if (why === undefined) changes.push(step.change)
-    else left.push({ resource: step.change.resource, id: step.change.id, why })
+  const lines = stepLines(plan, context.progress, WORDS)
+  for (const batch of batchesOf(plan)) {
+    const removals = batch.map((step) =>
+      inLane(step.resource, () => removeIfAsked(step, left, { ...context, lines })),
+    )
+    const reasons = await firstFailureInOrder(removals).finally(() => lines.end())
+    for (const [index, { change }] of batch.entries()) {
+      const why = reasons[index]
+      if (why === undefined) changes.push(change)
+      else left.push({ resource: change.resource, id: change.id, why })
+    }
   }
   return { changes, left }
+}
+
+/** Neighbours that share their lanes, together; everything else alone. */
+function batchesOf(plan: Plan): readonly Step[][] {
+  const batches: Step[][] = []
+  for (const step of plan) {
+    const { lanes } = step.resource
+    const last = batches.at(-1)
+    if (lanes && last?.[0]?.resource.lanes === lanes) last.push(step)
+    else batches.push([step])
+  }
+  return batches
+}
+
+interface RemovalContext extends ApplyContext {
+  readonly lines: StepLines
 }
 
 const reasonOf = ({ what, why, fix }: Problem): string => `${what} ${why} ${fix}`
@@ -44,19 +76,19 @@ const reasonOf = ({ what, why, fix }: Problem): string => `${what} ${why} ${fix}
 async function removeIfAsked(
   step: Step,
   left: readonly Leftover[],
-  context: ApplyContext,
+  context: RemovalContext,
 ): Promise<string | undefined> {
+  if (step.obstacle) return reasonOf(step.obstacle)
   if (!isChange(step.change)) return undefined
-  const [first] = left
+  // A role that is left does no harm: with its provider gone it trusts nobody.
+  const first = left.find(({ resource }) => resource !== 'role')
   if (step.change.resource !== 'bucket' || first === undefined) return removeStep(step, context)
   return `It stays while there is a ${first.resource} left that needs it.`
 }
 
-async function removeStep(step: Step, context: ApplyContext): Promise<string | undefined> {
-  const { change } = step
+async function removeStep(step: Step, context: RemovalContext): Promise<string | undefined> {
   await context.clock.sleep(0)
-  const verb = change.action === 'update' ? 'Mending' : 'Deleting'
-  const ongoing = context.progress.begin(`${verb} ${change.resource} ${change.id}`)
+  const ongoing = context.lines.begin(step)
   try {
     await removeAgainstOthers(step, context)
     ongoing.done()
@@ -79,7 +111,9 @@ async function removeAgainstOthers(
       return await resource.remove(current)
     } catch (error) {
       if (!(error instanceof Conflict)) throw error
-      if (attempt === ATTEMPTS) throw contended(resource, attempt, error)
+      if (attempt === ATTEMPTS) {
+        throw error.cause instanceof Problem ? error.cause : contended(resource, attempt, error)
+      }
     }
     await clock.sleep(FIRST_WAIT_MS * attempt)
     current = await resource.read()

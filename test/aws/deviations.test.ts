@@ -16,17 +16,30 @@
  *   AddClientIDToOpenIDConnectProvider    | 200                                   | 500, not implemented
  *   provider without a thumbprint         | IAM asks the issuer for one           | stays without
  *   issuer with a port                    | refused                               | taken
+ *   trust policy over 2,048 characters    | LimitExceeded                         | taken
+ *   inline policies over 10,240           | LimitExceeded                         | taken
+ *   role names in another case            | the same role                         | other roles
+ *   AWS's own managed policies            | there                                 | none, unless all are loaded
+ *   a boundary that does not exist        | NoSuchEntity                          | taken
+ *   GetAccountAuthorizationDetails        | documents percent-encoded             | documents as they are
  *   AssumeRoleWithWebIdentity             | fetches the keys, checks the token    | credentials for any text
  *
  * Like AWS are: the names of the account-regional namespace, LocationConstraint,
  * BucketAlreadyOwnedByYou outside us-east-1, 412 for If-Match and If-None-Match, 403 for strangers
- * where no policy lets them in, versions, BucketNotEmpty, EntityAlreadyExists, NoSuchEntity. moto
+ * where no policy lets them in, versions, BucketNotEmpty, EntityAlreadyExists, NoSuchEntity,
+ * DeleteConflict of roles with policies or in instance profiles, MalformedPolicyDocument. moto
  * holds no lock between the check and the write of a conditional PutObject; no test has met that.
  */
 import {
   AddClientIDToOpenIDConnectProviderCommand,
+  AttachRolePolicyCommand,
   CreateOpenIDConnectProviderCommand,
+  CreateRoleCommand,
+  DeleteRoleCommand,
+  GetAccountAuthorizationDetailsCommand,
   GetOpenIDConnectProviderCommand,
+  PutRolePermissionsBoundaryCommand,
+  PutRolePolicyCommand,
 } from '@aws-sdk/client-iam'
 import {
   CreateBucketCommand,
@@ -154,6 +167,51 @@ describe.skipIf(withoutMoto)('moto on IAM and STS', () => {
     expect(await refusal(added)).toMatchObject({ $metadata: { httpStatusCode: 500 } })
     const again = iam.send(new CreateOpenIDConnectProviderCommand({ Url, ClientIDList: ['one'] }))
     expect(await refusal(again)).toMatchObject({ name: 'EntityAlreadyExistsException' })
+  })
+
+  describe('roles', () => {
+    const RoleName = 'Deviating'
+    const Service = 'ec2.amazonaws.com'
+    const trusting = (Sid: string) =>
+      JSON.stringify({
+        Version: '2012-10-17',
+        Statement: { Sid, Effect: 'Allow', Principal: { Service }, Action: 'sts:AssumeRole' },
+      })
+    const missing = 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess'
+
+    test('may be longer than any quota, and share a name but for its case', async () => {
+      const AssumeRolePolicyDocument = trusting('x'.repeat(5000))
+      await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }))
+      const again = { RoleName: RoleName.toLowerCase(), AssumeRolePolicyDocument: trusting('x') }
+      expect(statusOf(await iam.send(new CreateRoleCommand(again)))).toBe(200)
+      const Statement = {
+        Effect: 'Allow',
+        Action: 's3:*',
+        Resource: `arn:aws:s3:::${'x'.repeat(10_241)}`,
+      }
+      const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement })
+      const put = new PutRolePolicyCommand({ RoleName, PolicyName: 'long', PolicyDocument })
+      expect(statusOf(await iam.send(put))).toBe(200)
+      expect(await refusal(iam.send(new DeleteRoleCommand({ RoleName })))).toMatchObject({
+        name: 'DeleteConflictException',
+      })
+    })
+
+    test("have none of AWS's policies attached, and any boundary", async () => {
+      const attach = new AttachRolePolicyCommand({ RoleName, PolicyArn: missing })
+      expect(await refusal(iam.send(attach))).toMatchObject({ name: 'NoSuchEntityException' })
+      const bound = new PutRolePermissionsBoundaryCommand({
+        RoleName,
+        PermissionsBoundary: missing,
+      })
+      expect(statusOf(await iam.send(bound))).toBe(200)
+    })
+
+    test('come with documents as they are, all at once', async () => {
+      const all = await iam.send(new GetAccountAuthorizationDetailsCommand({ Filter: ['Role'] }))
+      const documents = (all.RoleDetailList ?? []).map((role) => role.AssumeRolePolicyDocument?.[0])
+      expect(new Set(documents)).toEqual(new Set(['{']))
+    })
   })
 
   test('gives credentials for a token that is none', async () => {

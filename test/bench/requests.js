@@ -4,7 +4,7 @@ import { envOf, onFreshAws } from './sandbox.js'
 import { atMost } from './table.js'
 
 /** `debug: s3 PutObject 200 4 ms`, one line for every signed request. */
-const REQUEST = /^debug: (?:sts|iam|s3|s3-control) \w+ \S+ \d+ ms$/gm
+export const REQUEST = /^debug: (?:sts|iam|s3|s3-control) \w+ \S+ \d+ ms$/gm
 
 /** @type {import('./run.js').Part} */
 export const signedRequests = {

@@ -5,6 +5,7 @@ import { packageSize } from './package.js'
 import { initAgainstByHand } from './init.js'
 import { missingAmong } from './programs.js'
 import { signedRequests } from './requests.js'
+import { manyRoles } from './roles.js'
 import { startUp } from './startup.js'
 import { drawTable } from './table.js'
 
@@ -19,6 +20,7 @@ const PARTS = {
   startup: startUp,
   init: initAgainstByHand,
   requests: signedRequests,
+  roles: manyRoles,
   package: packageSize,
 }
 

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { parseIssuer, providerArn } from '../../src/core/issuer.ts'
+import { parseSubject } from '../../src/core/subject.ts'
 import { trustPolicy } from '../../src/core/trust-policy.ts'
 
-const serviceAccount = { namespace: 'shop', name: 'checkout' }
+const subjects = [parseSubject('shop/checkout', false)]
 
 test.each([
   ['https://oidc.example.com', 'aws', 'oidc.example.com'],
@@ -14,7 +15,7 @@ test.each([
 ])('%s: aud and sub of one service account', (url, partition, claims) => {
   const issuer = parseIssuer(url)
   const arn = providerArn(issuer, '111122223333', partition)
-  const trust = { providerArn: arn, issuer, serviceAccount, audience: 'sts.amazonaws.com' }
+  const trust = { providerArn: arn, issuer, subjects, audiences: ['sts.amazonaws.com'] }
   expect(trustPolicy(trust)).toEqual({
     Version: '2012-10-17',
     Statement: [

@@ -48,8 +48,8 @@ async function inLine(
     audiences: wish.audiences ?? ['sts.amazonaws.com'],
     thumbprint: wish.thumbprint ?? { kind: 'auto' as const },
   }
-  const readThumbprint = async () => NOW
-  const resource = providerResource(provider, { setup, readThumbprint, after: [] })
+  const readThumbprints = async () => [NOW]
+  const resource = providerResource(provider, { setup, readThumbprints, after: [] })
   const verdict = await resource.compare(seen)
   if (verdict.action !== 'none') await resource.converge(seen)
   return { verdict, calls }
@@ -104,7 +104,7 @@ describe('the provider', () => {
     const { verdict } = await inLine(seen)
     expect(verdict).toMatchObject({ action: 'none', notes: [expect.stringContaining('vault')] })
     const setup = { name: 'blue', audiences: [], thumbprint: { kind: 'none' as const } }
-    const context = { setup, readThumbprint: async () => NOW, after: [] }
+    const context = { setup, readThumbprints: async () => [NOW], after: [] }
     const resource = providerResource(store(seen).provider, context)
     expect(await resource.removal(seen)).toMatchObject({ action: 'delete' })
     expect(await resource.removal({ ...seen, tags: {} })).toMatchObject({

@@ -52,6 +52,21 @@ test('on a terminal it turns, and its end stays', () => {
   expect(text()).toHaveLength(length)
 })
 
+test('on a terminal it says how far it is, and elsewhere only how far it got', () => {
+  const terminal = recording({ isTerminal: true })
+  const turning = stepProgress(terminal.screen, terminal.theme).begin('many')
+  turning.reached('37/200')
+  vi.advanceTimersByTime(100)
+  expect(terminal.text()).toContain('many 37/200')
+  turning.done('200')
+  expect(terminal.text().endsWith(' ✓ many  200\n')).toBe(true)
+  const { screen, theme, text } = recording()
+  const plain = stepProgress(screen, theme).begin('many')
+  plain.reached('37/200')
+  plain.done('200')
+  expect(text()).toBe('done    many: 200\n')
+})
+
 test('the line that turns never wraps', () => {
   const { screen, theme, text } = recording({ isTerminal: true, width: 20 })
   stepProgress(screen, theme).begin('a'.repeat(100))

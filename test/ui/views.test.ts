@@ -28,6 +28,22 @@ describe('a plan', () => {
     expect(lines.at(-1)).toBe('  1 to create, 1 to change, 0 to delete, 1 already right')
   })
 
+  test('counts many of a kind that need nothing, and lists those that deserve a look', () => {
+    const idle: Change = { action: 'none', resource: 'role', id: 'a' }
+    const idlers = (length: number): Change[] => Array.from({ length }, () => idle)
+    const text = (count: number) => planView([...CHANGES, ...idlers(count)], PLAIN, 200)
+    expect(text(9).match(/= role {6}a/g)).toHaveLength(9)
+    expect(text(200).match(/= role.*/g)).toEqual(['= role      200 of them need nothing'])
+    expect(text(200)).toContain('201 already right')
+    const noted = { ...idle, notes: ['keeps something'] }
+    const lines = planView([...idlers(10), noted], PLAIN, 200).split('\n')
+    expect(lines.slice(0, 3)).toEqual([
+      '  = role  10 of them need nothing',
+      '  = role  a',
+      expect.stringContaining('keeps something'),
+    ])
+  })
+
   test('is painted where colours are wanted, and says the same', () => {
     const painted = planView(CHANGES, COLORED, 200)
     expect(painted).toContain('\u001b[32m+\u001b[39m')

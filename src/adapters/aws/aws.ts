@@ -4,6 +4,7 @@ import { s3Bucket } from './bucket.ts'
 import { awsClients, type ClientSettings } from './clients.ts'
 import { iamProvider } from './provider.ts'
 import { iamRoles } from './role.ts'
+import { assumeWithToken } from './web-identity.ts'
 
 /** The AWS account behind these settings. Nothing is loaded or sent before it is asked. */
 export function awsAccount(settings: ClientSettings): Aws {
@@ -20,5 +21,6 @@ export function awsAccount(settings: ClientSettings): Aws {
     bucket: (name, owner) => s3Bucket(clients, settings.region, name, owner),
     provider: (url, arn) => iamProvider(clients, url, arn),
     roles: () => iamRoles(clients),
+    assume: (request) => assumeWithToken(clients, request),
   }
 }

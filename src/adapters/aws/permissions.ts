@@ -10,6 +10,8 @@ const RENAMED: Readonly<Record<string, string>> = {
   GetPublicAccessBlock: 's3:GetBucketPublicAccessBlock',
   PutPublicAccessBlock: 's3:PutBucketPublicAccessBlock',
   GetCallerIdentity: 'sts:GetCallerIdentity',
+  AssumeRoleWithWebIdentity: 'sts:AssumeRoleWithWebIdentity',
+  GetAccountAuthorizationDetails: 'iam:GetAccountAuthorizationDetails',
 }
 
 /** The permission a caller needs for one of the operations irsa calls. */

@@ -4,7 +4,7 @@ import type { ProviderStore } from '../../ports/aws.ts'
 import { Conflict } from '../../ports/conflict.ts'
 import type { Clients } from './clients.ts'
 import { codeOf, translate } from './errors.ts'
-import { tagList } from './tags.ts'
+import { tagList, tagsOf } from './tags.ts'
 
 type Sdk = typeof import('./sdk/iam.ts')
 
@@ -25,7 +25,7 @@ export function iamProvider(clients: Clients, url: string, arn: string): Provide
       return {
         audiences: found.ClientIDList ?? [],
         thumbprints: found.ThumbprintList ?? [],
-        tags: Object.fromEntries((found.Tags ?? []).map(({ Key, Value }) => [Key, Value])),
+        tags: tagsOf(found.Tags),
       }
     },
 

@@ -1,59 +1,85 @@
 import type { RoleStore } from '../../ports/aws.ts'
 import type { Clients } from './clients.ts'
-import { codeOf, translate } from './errors.ts'
+import { roleCalls } from './role-calls.ts'
+import { roleReading } from './role-reading.ts'
 import { tagList } from './tags.ts'
 
-/** Roles for service accounts, below one path. */
+/** The IAM roles of the account. Absent policies and tags are as good as removed ones. */
 export function iamRoles(clients: Clients): RoleStore {
+  const call = roleCalls(clients)
   return {
-    async create({ name, path, trust, tags }) {
-      try {
-        const [client, sdk] = await Promise.all([clients.iam(), import('./sdk/iam.ts')])
-        const { Role } = await client.send(
+    ...roleReading(call),
+
+    async create({ name, path, trust, boundary, tags }) {
+      const made = await call({ operation: 'CreateRole', role: name }, (iam, sdk) =>
+        iam.send(
           new sdk.CreateRoleCommand({
             RoleName: name,
             Path: path,
             AssumeRolePolicyDocument: JSON.stringify(trust),
+            PermissionsBoundary: boundary,
             Tags: tagList(tags),
           }),
-        )
-        return Role?.Arn ?? ''
-      } catch (error) {
-        throw translate(error, { operation: 'CreateRole', resource: name })
-      }
+        ),
+      )
+      return made?.Role?.Arn ?? ''
     },
 
-    async assume({ roleArn, token, sessionName }) {
-      try {
-        const [client, sdk] = await Promise.all([clients.sts(), import('./sdk/sts.ts')])
-        const { Credentials, AssumedRoleUser } = await client.send(
-          new sdk.AssumeRoleWithWebIdentityCommand({
-            RoleArn: roleArn,
-            RoleSessionName: sessionName,
-            WebIdentityToken: token,
-          }),
-        )
-        return {
-          kind: 'assumed',
-          arn: AssumedRoleUser?.Arn ?? '',
-          expires: Credentials?.Expiration?.toISOString() ?? '',
-        }
-      } catch (error) {
-        const code = codeOf(error)
-        // What STS thinks of the token is an answer; anything else is a failed call.
-        if (!REFUSALS.has(code))
-          throw translate(error, { operation: 'AssumeRoleWithWebIdentity', resource: roleArn })
-        return { kind: 'refused', code, message: (error as Error).message }
-      }
+    async setTrust(RoleName, trust) {
+      const PolicyDocument = JSON.stringify(trust)
+      await call({ operation: 'UpdateAssumeRolePolicy', role: RoleName }, (iam, sdk) =>
+        iam.send(new sdk.UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument })),
+      )
+    },
+
+    async setBoundary(RoleName, PermissionsBoundary) {
+      await call({ operation: 'PutRolePermissionsBoundary', role: RoleName }, (iam, sdk) =>
+        iam.send(new sdk.PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary })),
+      )
+    },
+
+    async attach(RoleName, PolicyArn) {
+      await call({ operation: 'AttachRolePolicy', role: RoleName }, (iam, sdk) =>
+        iam.send(new sdk.AttachRolePolicyCommand({ RoleName, PolicyArn })),
+      )
+    },
+
+    async detach(RoleName, PolicyArn) {
+      const attempt = { operation: 'DetachRolePolicy', role: RoleName, absentIsFine: true } as const
+      await call(attempt, (iam, sdk) =>
+        iam.send(new sdk.DetachRolePolicyCommand({ RoleName, PolicyArn })),
+      )
+    },
+
+    async putInline(RoleName, PolicyName, document) {
+      const PolicyDocument = JSON.stringify(document)
+      await call({ operation: 'PutRolePolicy', role: RoleName }, (iam, sdk) =>
+        iam.send(new sdk.PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument })),
+      )
+    },
+
+    async removeInline(RoleName, PolicyName) {
+      const attempt = { operation: 'DeleteRolePolicy', role: RoleName, absentIsFine: true } as const
+      await call(attempt, (iam, sdk) =>
+        iam.send(new sdk.DeleteRolePolicyCommand({ RoleName, PolicyName })),
+      )
+    },
+
+    async addTags(RoleName, tags) {
+      await call({ operation: 'TagRole', role: RoleName }, (iam, sdk) =>
+        iam.send(new sdk.TagRoleCommand({ RoleName, Tags: tagList(tags) })),
+      )
+    },
+
+    async removeTags(RoleName, keys) {
+      await call({ operation: 'UntagRole', role: RoleName }, (iam, sdk) =>
+        iam.send(new sdk.UntagRoleCommand({ RoleName, TagKeys: [...keys] })),
+      )
+    },
+
+    async remove(RoleName) {
+      const attempt = { operation: 'DeleteRole', role: RoleName, absentIsFine: true } as const
+      await call(attempt, (iam, sdk) => iam.send(new sdk.DeleteRoleCommand({ RoleName })))
     },
   }
 }
-
-/** STS, API_AssumeRoleWithWebIdentity, "Errors", and the answer to a trust policy that says no. */
-const REFUSALS = new Set([
-  'AccessDenied',
-  'ExpiredTokenException',
-  'IDPCommunicationError',
-  'IDPRejectedClaim',
-  'InvalidIdentityToken',
-])

@@ -55,15 +55,17 @@ function detach(role: Role, { form }: Query): void {
   if (!role.attached.delete(arn)) throw noSuchEntity(`Policy ${arn} was not found.`)
 }
 
-const listAttached = ({ attached }: Role): XmlValue => ({
-  AttachedPolicies: {
-    member: [...attached].map((arn) => ({
-      PolicyName: arn.slice(arn.lastIndexOf('/') + 1),
-      PolicyArn: arn,
-    })),
-  },
+const listAttached = (role: Role): XmlValue => ({
+  AttachedPolicies: { member: attachedPolicies(role) },
   IsTruncated: false,
 })
+
+/** The managed policies of a role as lists give them. */
+export const attachedPolicies = ({ attached }: Role): readonly XmlValue[] =>
+  [...attached].map((arn) => ({
+    PolicyName: arn.slice(arn.lastIndexOf('/') + 1),
+    PolicyArn: arn,
+  }))
 
 const policyName = (form: URLSearchParams): string =>
   text(form, 'PolicyName', [1, 128, /^[\w+=,.@-]+$/])

@@ -10,6 +10,7 @@ import { checkTrustPolicy, encodeDocument } from './documents.ts'
 import { alreadyExists, deleteConflict, overQuota } from './errors.ts'
 import { ID_LENGTH, uniqueId } from './ids.ts'
 import { checkManagedPolicy } from './managed.ts'
+import { pageOf } from './pages.ts'
 import { byName, onRole, ROLE_NAME } from './role-reader.ts'
 import { readTags, tagList, tagPage, withoutTags, withTags } from './tags.ts'
 
@@ -25,7 +26,7 @@ export function roleActions(cloud: Cloud): Readonly<Record<string, Action>> {
   return {
     CreateRole: { resource: byName, run: (query) => createRole(cloud, query) },
     ListRoles: { run: (query) => listRoles(cloud, query) },
-    GetRole: on('GetRole', (role) => ({ Role: describe(role) })),
+    GetRole: on('GetRole', (role) => ({ Role: describeRole(role) })),
     DeleteRole: on('DeleteRole', (role) => deleteRole(cloud, role)),
     UpdateAssumeRolePolicy: on('UpdateAssumeRolePolicy', (role, { form }) => {
       const document = required(form, 'PolicyDocument')
@@ -44,6 +45,10 @@ export function roleActions(cloud: Cloud): Readonly<Record<string, Action>> {
       role.tags = withoutTags(role.tags, listOf(form, 'TagKeys') ?? [])
     }),
     ListRoleTags: on('ListRoleTags', ({ tags }) => tagPage(tags)),
+    ListInstanceProfilesForRole: on('ListInstanceProfilesForRole', (role) => ({
+      InstanceProfiles: { member: instanceProfiles(role) },
+      IsTruncated: false,
+    })),
   }
 }
 
@@ -75,12 +80,16 @@ function createRole({ state }: Cloud, { form, caller, call }: Query): XmlValue {
     maxSessionDuration: integer(form, 'MaxSessionDuration', SESSION),
     attached: new Set(),
     inline: new Map(),
+    instanceProfiles: new Set(),
   }
   state.roles.set(name.toLowerCase(), role)
-  return { Role: describe(role) }
+  return { Role: describeRole(role) }
 }
 
 function deleteRole({ state }: Cloud, role: Role): void {
+  if (role.instanceProfiles.size > 0) {
+    throw deleteConflict('Cannot delete entity, must remove roles from instance profile first.')
+  }
   if (role.attached.size > 0) {
     throw deleteConflict('Cannot delete entity, must detach all policies first.')
   }
@@ -93,23 +102,14 @@ function deleteRole({ state }: Cloud, role: Role): void {
 function listRoles({ state }: Cloud, { form, caller }: Query): XmlValue {
   authorize(caller, { action: 'iam:ListRoles', resource: '*' })
   const prefix = pathOf(form, 'PathPrefix')
-  const size = integer(form, 'MaxItems', [1, 1000, 100])
-  const after = Buffer.from(form.get('Marker') ?? '', 'base64url').toString()
-  const rest = [...state.roles]
-    .filter(([key, { path }]) => path.startsWith(prefix) && key > after)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-  const page = rest.slice(0, size)
-  const truncated = rest.length > page.length
-  return {
-    Roles: {
-      member: page.map(([, role]) => describe({ ...role, tags: [], boundary: undefined })),
-    },
-    IsTruncated: truncated,
-    Marker: truncated ? Buffer.from(page.at(-1)?.[0] ?? '').toString('base64url') : undefined,
-  }
+  const below = [...state.roles].filter(([, { path }]) => path.startsWith(prefix))
+  const { page, ...more } = pageOf(below, form)
+  const member = page.map(([, role]) => describeRole({ ...role, tags: [], boundary: undefined }))
+  return { Roles: { member }, ...more }
 }
 
-const describe = (role: Role): XmlValue => ({
+/** A role as Get and List give it. */
+export const describeRole = (role: Role): Readonly<Record<string, XmlValue>> => ({
   Path: role.path,
   RoleName: role.name,
   RoleId: role.id,
@@ -135,3 +135,7 @@ function pathOf(form: URLSearchParams, name: 'Path' | 'PathPrefix'): string {
 function descriptionOf(form: URLSearchParams): string | undefined {
   return form.has('Description') ? text(form, 'Description', [0, 1000]) : undefined
 }
+
+/** Instance profiles, which cannot be made here: whoever has the state can put a role into one. */
+export const instanceProfiles = (role: Role): readonly XmlValue[] =>
+  [...role.instanceProfiles].map((name) => ({ InstanceProfileName: name }))

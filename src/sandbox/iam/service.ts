@@ -1,6 +1,7 @@
 import type { Cloud } from '../cloud.ts'
 import { queryService } from '../query/service.ts'
 import type { Service } from '../service.ts'
+import { accountActions } from './account-details.ts'
 import { providerActions } from './providers.ts'
 import { rolePolicyActions } from './role-policies.ts'
 import { roleActions } from './roles.ts'
@@ -11,5 +12,10 @@ export const iamService = (cloud: Cloud): Service =>
     id: 'iam',
     namespace: 'https://iam.amazonaws.com/doc/2010-05-08/',
     version: '2010-05-08',
-    actions: { ...providerActions(cloud), ...roleActions(cloud), ...rolePolicyActions(cloud) },
+    actions: {
+      ...providerActions(cloud),
+      ...roleActions(cloud),
+      ...rolePolicyActions(cloud),
+      ...accountActions(cloud),
+    },
   })

@@ -10,6 +10,10 @@ export interface ServiceAccount {
 export const subjectOf = ({ namespace, name }: ServiceAccount): string =>
   `system:serviceaccount:${namespace}:${name}`
 
+/** The same claim as people write it; a wildcard may be in it. */
+export const shownSubject = (sub: string): string =>
+  sub.replace(/^system:serviceaccount:/, '').replace(':', '/')
+
 /** As people write it, and as `parseServiceAccount` reads it. */
 export const shownServiceAccount = ({ namespace, name }: ServiceAccount): string =>
   `${namespace}/${name}`

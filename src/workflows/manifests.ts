@@ -1,4 +1,6 @@
 import { parseAllDocuments } from 'yaml'
+import type { World } from '../ports/world.ts'
+import { fillTemplate } from './yaml-template.ts'
 
 /** One Kubernetes object of a stream, as scripts know it. */
 export interface ManifestName {
@@ -27,4 +29,16 @@ export function manifestStream(documents: readonly string[]): Manifests {
     return { kind, namespace: metadata.namespace ?? null, name: metadata.name }
   })
   return { text, resources }
+}
+
+/** Annotated service accounts as one stream. */
+export function serviceAccountStream(
+  { template }: Pick<World, 'template'>,
+  manifests: readonly Readonly<Record<string, unknown>>[],
+): Manifests {
+  const page = template('workload/service-account.yaml')
+  const documents = manifests.map(({ metadata }) =>
+    fillTemplate(page, { set: [{ at: ['metadata'], value: metadata }] }),
+  )
+  return manifestStream(documents)
 }

@@ -5,6 +5,7 @@ import { templatesIn } from './adapters/templates.ts'
 import { directoryDocuments } from './adapters/directory-documents.ts'
 import { interrupted } from './core/problems/usage.ts'
 import type { Clock } from './ports/local.ts'
+import type { Network } from './network.ts'
 import type { CommonOptions, World } from './ports/world.ts'
 import { nobody, person } from './ui/ask.ts'
 import { makeReport, type Surface } from './ui/report.ts'
@@ -53,7 +54,10 @@ export function makeWorld(
     clock: clockOf(edge.signal),
     random: Math.random,
     files: localFiles,
+    readInput: async () => (await import('node:stream/consumers')).buffer(edge.stdin),
     generateKeyPair: generateRsaKeyPair,
+    makeServingCertificate: async (request) =>
+      (await import('./adapters/certificates.ts')).makeServingCertificate(request),
     directoryDocuments: (directory) => directoryDocuments(localFiles, directory),
     template: templatesIn(edge.templates),
     kubectl: async (args) => (await import('./adapters/kubectl.ts')).kubectl(args, signal),
@@ -62,18 +66,32 @@ export function makeWorld(
     runProgram: async (command, env) =>
       (await import('./adapters/program.ts')).runProgram(command, env, edge.passSignalsTo),
     untilInterrupted: () => untilAborted(edge.signal),
-    fetch: async (url) => (await network.get()).fetch(url, signal),
-    readChain: async (url) => (await network.get()).readChain(url, signal),
+    ...strangerOn(network.get, signal),
     configuredRegion: async (profile) =>
       (await import('./adapters/aws/region.ts')).configuredRegion(edge.env, profile),
     aws: async ({ endpointUrl: endpoint, ...settings }) =>
       (await network.get()).aws({ ...settings, endpoint, trace }),
+    onScreen: out.screen.isTerminal,
     ask: asks ? person({ input: edge.stdin, output: edge.stderr }) : nobody,
     progress: options.output === 'human' ? drawn(err.screen, err.theme) : keptProgress(warnings),
     report: makeReport(out, err, options, warnings),
   }
   return { world, close: () => void network.opened()?.then((opened) => opened.close()) }
 }
+
+/** What is asked without credentials, and given up when the run is. */
+const strangerOn = (
+  network: () => Promise<Network>,
+  signal: AbortSignal,
+): Pick<World, 'fetch' | 'readChain' | 'trusting' | 'addressesOf'> => ({
+  fetch: async (url) => (await network()).fetch(url, signal),
+  readChain: async (url) => (await network()).readChain(url, signal),
+  async trusting(ca) {
+    const { fetch, readChain } = (await network()).trusting(ca)
+    return { fetch: (url) => fetch(url, signal), readChain: (url) => readChain(url, signal) }
+  },
+  addressesOf: async (host) => (await import('./adapters/loopback-lookup.ts')).addressesOf(host),
+})
 
 function surfaceOf(stream: Writable, { color }: CommonOptions, { env }: Edge): Surface {
   const screen = screenOf(stream, { env, color })

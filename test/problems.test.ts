@@ -24,7 +24,10 @@ test('the whole catalogue', async () => {
 test('every file and every function of the catalogue is in this test', async () => {
   const files = await readdir(new URL('../src/core/problems/', import.meta.url))
   expect(Object.keys(AREAS).toSorted()).toEqual(
-    files.map((file) => file.replace('.ts', '')).filter((file) => file !== 'problem'),
+    files
+      .map((file) => file.replace('.ts', '').replace(/-(.)/g, (_, letter) => letter.toUpperCase()))
+      .filter((file) => file !== 'problem')
+      .toSorted(),
   )
   expect(Object.keys(MADE).toSorted()).toEqual(FUNCTIONS.toSorted())
 })
@@ -45,7 +48,7 @@ test('a code means one thing, and one exit code', () => {
 describe.each(EVERY)('$name: $code', ({ problem }) => {
   test('is a Problem with a stable code and a known exit', () => {
     expect(problem).toBeInstanceOf(Problem)
-    expect(problem.code).toMatch(/^(interrupted|[a-z]+\/[a-z0-9]+(-[a-z0-9]+)*)$/)
+    expect(problem.code).toMatch(/^(interrupted|[a-z]+(-[a-z]+)*\/[a-z0-9]+(-[a-z0-9]+)*)$/)
     expect([1, 2, 3, 4, 130]).toContain(problem.exit)
   })
 
@@ -68,7 +71,15 @@ const DOING =
   /^(If |Add |Ask |Check |Choose |Convert |Copy |Correct |Decrypt |Give |Install |Keep |Leave |Let |List |Log in |Look at |Make |Mend |Name |Pass |Put |Remove |Rename |Report |Restore |Run |See |Serve |Set |Use |Wait |Write )/
 
 /** The flags of other programs that our texts speak of. */
-const FOREIGN = new Set(['--bucket', '--raw', '--service-account-key-file'])
+const FOREIGN = new Set([
+  '--bucket',
+  '--clusterrole',
+  '--group',
+  '--raw',
+  '--service-account-issuer',
+  '--service-account-key-file',
+  '--service-account-signing-endpoint',
+])
 
 test('texts name only commands and flags that exist', async () => {
   const { commands, flags } = await commandTree()
@@ -85,8 +96,8 @@ test('texts name only commands and flags that exist', async () => {
     for (const [, topic = ''] of text.matchAll(/\birsa help ([a-z-]+)/g)) {
       expect(Object.keys(TOPICS)).toContain(topic)
     }
-    for (const [, host = ''] of text.matchAll(/--host ([a-z]+)/g)) {
-      expect(host).toMatch(/^(s3|directory)$/)
+    for (const [, host = ''] of text.matchAll(/--host ([a-z0-9]+)/g)) {
+      expect(host).toMatch(/^(s3|directory|cluster)$/)
     }
   }
 })

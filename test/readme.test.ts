@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { irsa, temporaryFolder, workplace } from './support/cli.ts'
 
@@ -31,6 +32,12 @@ test('the README names commands and flags that exist', async () => {
   }
 })
 
+const READ_ONLY = 'arn:aws:iam::aws:policy/ReadOnlyAccess'
+const S3_READER = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }],
+}
+
 test('the permissions in the README are enough for the whole life of an issuer', async () => {
   const [text = ''] = blocks('json')
   // The issuer is at the embedded AWS, not at a bucket's own host.
@@ -42,6 +49,7 @@ test('the permissions in the README are enough for the whole life of an issuer',
     policy: JSON.parse(policy),
   }
   await using place = await workplace({ credentials: [operator] })
+  await writeFile(join(place.cwd, 's3.json'), JSON.stringify(S3_READER))
   const steps = [
     ['init', '--name', 'production', '--yes'],
     ['init', '--audience', 'another', '--yes'],
@@ -51,6 +59,13 @@ test('the permissions in the README are enough for the whole life of an issuer',
     ['publish-jwks', '--public-key', 'second/sa-signer.pub'],
     ['publish-jwks', '--prune', '--yes'],
     ['create-provider', '--audience', 'third'],
+    ['create-role', 'shop/checkout', '--policy-arn', READ_ONLY],
+    ['create-role', 'shop/checkout', '--policy-file', 's3.json'].concat(
+      '--permissions-boundary',
+      READ_ONLY,
+    ),
+    ['create-role', 'shop/checkout', 'shop/refund', '--role-name', 'production-shop-checkout'],
+    ['delete-role', '--role-name', 'production-shop-checkout', '--yes'],
     ['destroy', '--confirm', 'production'],
   ]
   for (const step of steps) {
@@ -60,4 +75,5 @@ test('the permissions in the README are enough for the whole life of an issuer',
   }
   expect([...place.aws.state.buckets.keys()]).toEqual([])
   expect([...place.aws.state.providers.keys()]).toEqual([])
+  expect([...place.aws.state.roles.keys()]).toEqual([])
 })

@@ -35,4 +35,4 @@ export async function reportPlan(
 }
 
 /** The three members that scripts rely on. */
-const contractOf = ({ action, resource, id }: Change) => ({ action, resource, id })
+export const contractOf = ({ action, resource, id }: Change) => ({ action, resource, id })

@@ -11,11 +11,13 @@ Examples:
 export const define: Define = (command, session) => {
   command.addHelpText('after', EXAMPLES).action(async () => {
     const world = await session.open(command)
-    const [{ apply }, { approval }, { reportApplied }] = await Promise.all([
+    const [{ apply }, { approval }, { reportApplied }, { withNextOnUnserved }] = await Promise.all([
       import('../workflows/init.ts'),
       import('./approval.ts'),
       import('./applied-report.ts'),
+      import('./unserved.ts'),
     ])
-    await reportApplied(world, await apply(world, approval(world, 'apply')))
+    const applied = await withNextOnUnserved(world, apply(world, approval(world, 'apply')))
+    await reportApplied(world, applied)
   })
 }

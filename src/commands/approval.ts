@@ -23,16 +23,17 @@ export const approval =
 
 /**
  * For single steps, which say by their name what they do: the plan is shown and carried out. Only
- * what takes keys away is asked about.
+ * what takes keys or a role away from somebody is asked about.
  */
 export const announcement =
   (world: World, command: string): Approve =>
   (whose, changes) => {
-    const removed = changes.flatMap(({ removesKeys }) => removesKeys ?? [])
-    const question = `Remove ${removed.join(', ')}?`
+    const keys = changes.flatMap(({ removesKeys }) => removesKeys ?? [])
+    const losers = changes.flatMap(({ takesFrom }) => takesFrom ?? [])
     return present(world, titleOf(command, whose), changes, {
-      needed: removed.length > 0,
-      question,
+      needed: keys.length + losers.length > 0,
+      question:
+        keys.length > 0 ? `Remove ${keys.join(', ')}?` : `Take it away from ${losers.join(', ')}?`,
     })
   }
 

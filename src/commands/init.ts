@@ -25,13 +25,18 @@ Examples:
   # No public bucket: a folder that you serve at a URL of your own
   irsa init --name production --host directory --directory public --issuer https://oidc.example.com
 
+  # No documents of our own: the API server serves them, if the internet reaches it on port 443
+  irsa init --name production --host cluster --issuer https://api.example.com --jwks-from-cluster
+
   # Only look
   irsa init --name production --dry-run`
 
 export const define: Define = (command: Command, session) => {
   command
     .addOption(option('--name <name>', 'short name of the cluster and its issuer'))
-    .addOption(option('--host <host>', 'what serves the documents').choices(['s3', 'directory']))
+    .addOption(
+      option('--host <host>', 'what serves the documents').choices(['s3', 'directory', 'cluster']),
+    )
     .addOption(
       option(
         '--bucket <name>',
@@ -40,7 +45,12 @@ export const define: Define = (command: Command, session) => {
     )
     .addOption(option('--prefix <path>', 'path below the bucket, to share it among issuers'))
     .addOption(option('--directory <folder>', 'folder for the documents, with --host directory'))
-    .addOption(option('--issuer <url>', 'issuer URL (default: the URL of the bucket)'))
+    .addOption(
+      option(
+        '--issuer <url>',
+        'issuer URL; that of the API server with --host cluster (default: the URL of the bucket)',
+      ),
+    )
     .addOption(
       repeatablePath('--public-key <file>', "an existing cluster's public key; repeatable"),
     )
@@ -59,11 +69,15 @@ export const define: Define = (command: Command, session) => {
     .addHelpText('after', EXAMPLES)
     .action(async (flags: InitFlags) => {
       const world = await session.open(command)
-      const [{ init }, { approval }, { reportApplied }] = await Promise.all([
-        import('../workflows/init.ts'),
-        import('./approval.ts'),
-        import('./applied-report.ts'),
-      ])
-      await reportApplied(world, await init(world, flags, approval(world, 'init')))
+      const [{ init }, { approval }, { reportApplied }, { withNextOnUnserved }] = await Promise.all(
+        [
+          import('../workflows/init.ts'),
+          import('./approval.ts'),
+          import('./applied-report.ts'),
+          import('./unserved.ts'),
+        ],
+      )
+      const walk = init(world, flags, approval(world, 'init'))
+      await reportApplied(world, await withNextOnUnserved(world, walk))
     })
 }

@@ -1,14 +1,15 @@
 import { resolve } from 'node:path'
+import { shownServiceAccount, type ServiceAccount } from '../core/service-account.ts'
 import type { NextCommand, World } from '../ports/world.ts'
 import type { Applied } from '../workflows/applied.ts'
 import type { GeneratedKeyPair } from '../workflows/generate-key-pair.ts'
-import { shellWord } from './shell-word.ts'
+import { shellWord } from '../core/shell.ts'
 
 type NextWorld = Pick<World, 'cwd' | 'files' | 'options'>
 
 /** What to type after a walk, whole: it can be typed as it stands. */
 export async function afterWalk(
-  { providerArn, issuer, keys }: Applied,
+  { providerArn, issuer, keys, changes }: Applied,
   world: NextWorld,
 ): Promise<NextCommand[]> {
   const config = optionsAsGiven(world, ['config'])
@@ -22,12 +23,22 @@ export async function afterWalk(
     return [{ command, why: 'let IAM trust it' }]
   }
   if (keys.length === 0) return []
+  const drift = {
+    command: `irsa plan --exit-code${account}`,
+    why: 'for a nightly job: ends with 3 on drift',
+  }
+  // Without documents of ours, the API server serves its own, and was seen to have the right keys.
+  if (changes.every(({ resource }) => resource !== 'object')) return [drift]
   return [
     {
       command: `irsa print-apiserver-flags --for kubeadm${config}`,
-      why: 'what the API server needs; or --for k3s, kops, flags',
+      why: 'what the API server needs; --for auto asks a running cluster',
     },
-    { command: `irsa plan --exit-code${account}`, why: 'for a nightly job: ends with 3 on drift' },
+    {
+      command: `irsa print-webhook${config} | kubectl apply -f -`,
+      why: 'what hands pods their tokens, once it does',
+    },
+    drift,
   ]
 }
 
@@ -51,6 +62,20 @@ export async function afterKeyPair(
   ]
 }
 
+/** What to type once a service account is there. */
+export function afterServiceAccount(
+  serviceAccount: ServiceAccount,
+  roleArn: string | undefined,
+  world: NextWorld,
+): NextCommand[] {
+  const role = roleArn === undefined ? '' : ` --role-arn ${shellWord(roleArn)}`
+  const given = optionsAsGiven(world, ['config', 'region'])
+  const job = `irsa print-test-job ${shownServiceAccount(serviceAccount)}${role}${given}`
+  return [
+    { command: `${job} | kubectl replace --force -f -`, why: 'a job that proves it, once applied' },
+  ]
+}
+
 const hasConfig = async ({ cwd, files, options }: NextWorld): Promise<boolean> =>
   (await files.read(resolve(cwd, options.config))) !== undefined
 
@@ -62,7 +87,10 @@ const FLAGS = {
 } as const
 
 /** The options of this run that the next command needs as well, each with a blank in front. */
-function optionsAsGiven({ options }: NextWorld, names: readonly (keyof typeof FLAGS)[]): string {
+export function optionsAsGiven(
+  { options }: NextWorld,
+  names: readonly (keyof typeof FLAGS)[],
+): string {
   return names
     .map((name) => {
       const value = options[name]

@@ -61,6 +61,33 @@ const GROUPS: Readonly<Record<string, readonly Entry[]>> = {
       load: () => import('./print-apiserver-flags.ts'),
     },
   ],
+  "The cluster's side:": [
+    {
+      name: 'print-webhook',
+      summary: 'print the pod identity webhook: certificate and manifests',
+      load: () => import('./print-webhook.ts'),
+    },
+    {
+      name: 'create-role',
+      summary: 'make a role for service accounts, or bring it in line, and print their manifests',
+      load: () => import('./create-role.ts'),
+    },
+    {
+      name: 'delete-role',
+      summary: 'take such a role away again',
+      load: () => import('./delete-role.ts'),
+    },
+    {
+      name: 'print-service-account',
+      summary: 'print the service account, annotated with its role',
+      load: () => import('./print-service-account.ts'),
+    },
+    {
+      name: 'print-test-job',
+      summary: 'print a job that proves a role, or patch a workload without the webhook',
+      load: () => import('./print-test-job.ts'),
+    },
+  ],
   'Without an AWS account:': [
     {
       name: 'demo',

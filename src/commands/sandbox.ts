@@ -4,7 +4,7 @@ import type { World } from '../ports/world.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { option } from './options.ts'
 import type { Define } from './session.ts'
-import { shellWord } from './shell-word.ts'
+import { shellWord } from '../core/shell.ts'
 
 const EXAMPLES = `
 Examples:

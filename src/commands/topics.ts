@@ -37,6 +37,7 @@ Precedence: flag, then IRSA_*, then irsa.yaml, then the AWS configuration, then 
   region: eu-west-3
   host:
     type: s3                     # or: type: directory, directory: public
+                                 # or: type: cluster, the API server itself
     bucket: irsa-production-111122223333-eu-west-3-an
     prefix: clusters/blue        # optional
   audiences: [sts.amazonaws.com]
@@ -46,6 +47,14 @@ Precedence: flag, then IRSA_*, then irsa.yaml, then the AWS configuration, then 
   providers:
     - account: "111122223333"
       thumbprint: auto           # or none, or a list
+  roles:                         # optional; brought in line after the provider
+    - serviceAccounts: [shop/checkout]
+      policyArns: [arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess]
+      policyFiles: [policies/orders.json]
+    - name: apps                 # needed for several service accounts, and for wildcards
+      serviceAccounts: [apps/*, shop/refund]
+      allowWildcard: true
+      # also: path, permissionsBoundary, audience (of those above), adopt: true
 
 To drop an audience or a key, edit the file; for a key also run irsa publish-jwks --prune.
 `,

@@ -43,13 +43,17 @@ const NAME_RULES: readonly Rule[] = [
   ],
 ]
 
+/** The first rule of S3 that a bucket's name breaks, as a clause; undefined for a good name. */
+export const brokenNameRule = (name: string): string | undefined =>
+  NAME_RULES.find(([broken]) => broken(name))?.[1]
+
 /**
  * Holds a bucket's name against the rules of S3, and against the one that is ours: no dots.
  *
  * @throws Problem `bucket/invalid-name`, `bucket/dotted-name`
  */
 export function checkBucketName(name: string): void {
-  const rule = NAME_RULES.find(([broken]) => broken(name))?.[1]
+  const rule = brokenNameRule(name)
   if (rule !== undefined) throw bucketNameInvalid(name, rule)
   // S3 user guide, VirtualHosting.html: the wildcard certificate does not cover dotted names.
   if (name.includes('.')) throw bucketNameDotted(name)

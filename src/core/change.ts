@@ -1,6 +1,7 @@
 /** The kinds of resource irsa looks after; the names are part of the JSON contract. */
 export type ResourceKind =
   | 'configuration'
+  | 'manifest'
   | 'key-pair'
   | 'public-key'
   | 'bucket'
@@ -8,6 +9,7 @@ export type ResourceKind =
   | 'bucket-policy'
   | 'object'
   | 'provider'
+  | 'role'
 
 export type Action = 'create' | 'update' | 'delete' | 'none'
 
@@ -26,6 +28,8 @@ export interface Change {
   readonly unreadable?: true | undefined
   /** The kids of published keys that go: tokens signed with them stop working. */
   readonly removesKeys?: readonly string[] | undefined
+  /** The service accounts that lose a role they have, as `NAMESPACE/NAME`. */
+  readonly takesFrom?: readonly string[] | undefined
 }
 
 export const isChange = (change: Change): boolean => change.action !== 'none'

@@ -2,10 +2,13 @@ import type { KeyEntry } from './config.ts'
 import type { Issuer } from './issuer.ts'
 import type { ThumbprintChoice } from './thumbprint.ts'
 
-/** Where the documents go, with every path absolute and every name checked. */
-export type Host =
+/** Where documents of ours go, with every path absolute and every name checked. */
+export type OwnHost =
   | { readonly type: 's3'; readonly bucket: string; readonly prefix: string }
   | { readonly type: 'directory'; readonly directory: string; readonly shown: string }
+
+/** What serves the documents; the API server makes its own, so there is nothing to write. */
+export type Host = OwnHost | { readonly type: 'cluster' }
 
 /** One signer: absolute paths to use, and the paths as people know them to print. */
 export interface SignerFiles {

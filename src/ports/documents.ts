@@ -50,10 +50,10 @@ export interface PresentedCertificate {
 export interface PresentedChain {
   /** Leaf first, exactly what came over the wire; never a root added from the local store. */
   readonly chain: readonly PresentedCertificate[]
-  /** How the chain was judged with the roots this process trusts. */
+  /** How the chain was judged with the roots this process trusts; `sha1` is that of the root. */
   readonly trust:
     | { readonly kind: 'public' }
-    | { readonly kind: 'added-root'; readonly root: string }
+    | { readonly kind: 'added-root'; readonly root: string; readonly sha1: string }
     | { readonly kind: 'untrusted'; readonly reason: string }
 }
 

@@ -10,7 +10,7 @@ export interface Files {
    */
   create(path: string, content: string, mode: 0o600 | 0o644): Promise<void>
   /** Puts a file in the place of whatever is there, whole or not at all. */
-  replace(path: string, content: string): Promise<void>
+  replace(path: string, content: string, mode?: 0o600 | 0o644): Promise<void>
   remove(path: string): Promise<void>
 }
 
@@ -24,6 +24,25 @@ export interface FreshKeyPair {
 
 /** Makes an RSA key pair of this many bits, with exponent 65537. */
 export type GenerateKeyPair = (bits: number) => Promise<FreshKeyPair>
+
+/** A TLS server's certificate and key with the authority that signed it, all PEM. */
+export interface ServingCertificate {
+  readonly certificate: string
+  /** PKCS#8, `PRIVATE KEY`. */
+  readonly key: string
+  /** The authority's certificate. Its key is gone, so it never signs anything else. */
+  readonly authority: string
+  readonly notAfter: Date
+}
+
+/** Makes a certificate for these DNS names, and an authority for it, both valid for so many days. */
+export type MakeServingCertificate = (request: {
+  readonly names: readonly string[]
+  /** The authority's, for people. */
+  readonly commonName: string
+  readonly days: number
+  readonly now: Date
+}) => Promise<ServingCertificate>
 
 /** Runs kubectl with these arguments and answers what it prints. @throws Problem `kubectl/…` */
 export type Kubectl = (args: readonly string[], signal?: AbortSignal) => Promise<string>

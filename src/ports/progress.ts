@@ -1,5 +1,7 @@
 /** One step that is under way. */
 export interface Ongoing {
+  /** How far it is by now, such as `37/200`. */
+  reached(detail: string): void
   done(detail?: string): void
   failed(): void
 }

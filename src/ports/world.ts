@@ -8,6 +8,7 @@ import type {
   GenerateKeyPair,
   InTemporaryFolder,
   Kubectl,
+  MakeServingCertificate,
   RunProgram,
 } from './local.ts'
 import type { Progress } from './progress.ts'
@@ -67,7 +68,10 @@ export interface Outside {
   /** A number from 0 to 1. */
   readonly random: () => number
   readonly files: Files
+  /** All of standard input, for a path of `-`. */
+  readonly readInput: () => Promise<Buffer>
   readonly generateKeyPair: GenerateKeyPair
+  readonly makeServingCertificate: MakeServingCertificate
   readonly kubectl: Kubectl
   readonly inTemporaryFolder: InTemporaryFolder
   readonly runProgram: RunProgram
@@ -75,6 +79,13 @@ export interface Outside {
   readonly untilInterrupted: () => Promise<void>
   readonly fetch: AnonymousFetch
   readonly readChain: ReadChain
+  /**
+   * Both, for a host with a CA of its own: its certificates, as PEM text, are trusted as well.
+   * @throws Problem `cluster/ca-unreadable`
+   */
+  readonly trusting: (ca: string) => Promise<Pick<Outside, 'fetch' | 'readChain'>>
+  /** The addresses of a host name as this machine resolves it; none where it does not. */
+  readonly addressesOf: (host: string) => Promise<readonly string[]>
   readonly directoryDocuments: (directory: string) => DocumentStore
   /** The text of a file of templates/, by its path below it. */
   readonly template: (path: string) => string
@@ -90,6 +101,8 @@ export interface Outside {
 /** Everything a command can reach. Built once, at the edge. */
 export interface World extends Outside {
   readonly options: CommonOptions
+  /** Whether standard output is a terminal, where a result is seen and kept in a scroll-back. */
+  readonly onScreen: boolean
   readonly ask: Ask
   readonly progress: Progress
   readonly report: Report

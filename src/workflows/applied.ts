@@ -31,14 +31,14 @@ export interface AppliedContext {
   > & { readonly host?: Host }
   /** Absent for walks that leave IAM alone. */
   readonly providerArn?: string | undefined
-  readonly readThumbprint?: (() => Promise<string>) | undefined
+  readonly readThumbprints?: (() => Promise<readonly string[]>) | undefined
 }
 
 /** Describes an outcome. Thumbprints are known once they were computed or given. */
 export async function describeOutcome(
   { files }: Pick<World, 'files'>,
   { applied, changes }: Outcome,
-  { setup, providerArn, readThumbprint }: AppliedContext,
+  { setup, providerArn, readThumbprints }: AppliedContext,
 ): Promise<Applied> {
   const withProvider = providerArn !== undefined
   return {
@@ -48,7 +48,7 @@ export async function describeOutcome(
     bucket: setup.host?.type === 's3' ? setup.host.bucket : null,
     providerArn: providerArn ?? null,
     audiences: withProvider ? setup.audiences : [],
-    thumbprints: applied && withProvider ? await thumbprints(setup, readThumbprint) : [],
+    thumbprints: applied && withProvider ? await thumbprints(setup, readThumbprints) : [],
     keys: await keysInFiles(files, setup),
     changes,
   }
@@ -56,10 +56,10 @@ export async function describeOutcome(
 
 async function thumbprints(
   { thumbprint }: Pick<Setup, 'thumbprint'>,
-  read: AppliedContext['readThumbprint'],
+  read: AppliedContext['readThumbprints'],
 ): Promise<readonly string[]> {
   if (thumbprint.kind === 'given') return thumbprint.thumbprints
-  return thumbprint.kind === 'auto' && read ? [await read()] : []
+  return thumbprint.kind === 'auto' && read ? await read() : []
 }
 
 /** The public keys of all signers that are there, each with its file as people know it. */

@@ -49,11 +49,11 @@ export async function connectTo(
 /** The services that an issuer and its provider live in; an emulator of any other is of no account. */
 const ISSUER_SERVICES = ['S3', 'IAM', 'STS'] as const
 
-/**
- * Reads an issuer. Emulators listen wherever they can, so a port is allowed where an endpoint other
- * than AWS's own is set.
- */
-export function readIssuer({ options, env }: Pick<World, 'options' | 'env'>, text: string): Issuer {
-  const elsewhere = ISSUER_SERVICES.some((service) => endpointIn(env, service) !== undefined)
-  return parseIssuer(text, { portAllowed: options.endpointUrl !== undefined || elsewhere })
-}
+/** Whether an endpoint other than AWS's own is set, where an emulator may listen. */
+export const usesEmulator = ({ options, env }: Pick<World, 'options' | 'env'>): boolean =>
+  options.endpointUrl !== undefined ||
+  ISSUER_SERVICES.some((service) => endpointIn(env, service) !== undefined)
+
+/** Reads an issuer. Emulators listen wherever they can, so for them a port is allowed. */
+export const readIssuer = (world: Pick<World, 'options' | 'env'>, text: string): Issuer =>
+  parseIssuer(text, { portAllowed: usesEmulator(world) })

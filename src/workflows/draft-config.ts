@@ -46,6 +46,7 @@ export function draftConfig(
     audiences: audiencesOf(flags, before),
     keys: keyEntries(answers, before, place, clusterKeys),
     providers: [{ account: caller.account, thumbprint: thumbprintOf(flags, before) }],
+    ...(before?.roles === undefined ? {} : { roles: before.roles }),
   }
   if (before !== undefined) refuseOtherIssuer(before, config, place.shown)
   return config
@@ -57,6 +58,7 @@ function hostEntry(
   before: Config | undefined,
   place: DraftPlace,
 ): HostEntry {
+  if (host.type === 'cluster') return { type: 'cluster' }
   if (host.type === 'directory') {
     // What irsa.yaml says is relative to its own folder already.
     if (directory === undefined && before?.host.type === 'directory') return before.host
@@ -68,7 +70,7 @@ function hostEntry(
 }
 
 function derivedIssuer({ connection: { aws, region }, host }: Answers, entry: HostEntry): string {
-  if (host.type === 'directory') return host.issuer
+  if (host.type !== 's3') return host.issuer
   const prefix = entry.type === 's3' ? entry.prefix : undefined
   return issuerOfBucket({ bucket: host.bucket, region, prefix, endpoint: aws.customS3Endpoint })
 }
@@ -118,5 +120,7 @@ function refuseOtherIssuer(before: Config, after: Config, file: string): void {
   if (was !== is) throw configOtherIssuer(file, 'host', was, is)
 }
 
-const placeOf = (host: HostEntry): string =>
-  host.type === 's3' ? `s3://${host.bucket}/${host.prefix ?? ''}` : host.directory
+function placeOf(host: HostEntry): string {
+  if (host.type === 'cluster') return 'the API server'
+  return host.type === 's3' ? `s3://${host.bucket}/${host.prefix ?? ''}` : host.directory
+}

@@ -1,10 +1,13 @@
 import { providerArn } from '../core/issuer.ts'
+import type { RoleWish } from '../core/role-wish.ts'
 import type { Setup } from '../core/setup.ts'
 import type { World } from '../ports/world.ts'
 import { configurationResource } from '../resources/configuration.ts'
 import { issuerResources } from '../resources/issuer-resources.ts'
+import { issuerRoles } from '../resources/issuer-roles.ts'
 import type { Resource } from '../resources/resource.ts'
 import { describeOutcome, type Applied } from './applied.ts'
+import { issuerOf } from './cluster-issuer.ts'
 import { readClusterKeys } from './cluster-keys.ts'
 import { connect, type Connection } from './connect.ts'
 import { converge, type Approve } from './converge.ts'
@@ -12,8 +15,8 @@ import { draftConfig } from './draft-config.ts'
 import { askInit } from './init-answers.ts'
 import type { InitFlags } from './init-flags.ts'
 import { configPlace, loadConfig, requireConfig } from './load-config.ts'
+import { roleWishes } from './role-wishes.ts'
 import { setupFromConfig } from './setup.ts'
-import { thumbprintReader } from './thumbprint-reader.ts'
 
 /** `irsa init`: answers, irsa.yaml, and everything in it brought in line. */
 export async function init(world: World, flags: InitFlags, approve: Approve): Promise<Applied> {
@@ -24,10 +27,11 @@ export async function init(world: World, flags: InitFlags, approve: Approve): Pr
   const config = draftConfig(answers, flags, file?.config, place, cluster?.shown ?? [])
   const options = flags.keyBits === undefined ? {} : { keyBits: flags.keyBits }
   const setup = setupFromConfig(world, { ...place, config }, answers.connection, options)
+  const roles = await roleWishes(world, config, { ...setup, folder: place.folder })
   const itself = configurationResource(world.files, place.path, place.shown, config)
   const before = [itself, ...(cluster?.resources ?? [])]
   const foreseeing = { ...world, files: cluster?.files ?? world.files }
-  return bringInLine(foreseeing, answers.connection, setup, before, approve)
+  return bringInLine(foreseeing, answers.connection, { setup, roles, before }, approve)
 }
 
 /** `irsa apply`, and `irsa plan` with `--dry-run` set: what irsa.yaml says. */
@@ -35,25 +39,34 @@ export async function apply(world: World, approve: Approve): Promise<Applied> {
   const file = await requireConfig(world)
   const connection = await connect(world, file.config.region)
   const setup = setupFromConfig(world, file, connection)
-  return bringInLine(world, connection, setup, [], approve)
+  const roles = await roleWishes(world, file.config, { ...setup, folder: file.folder })
+  return bringInLine(world, connection, { setup, roles, before: [] }, approve)
+}
+
+interface Wish {
+  readonly setup: Setup
+  readonly roles: readonly RoleWish[]
+  /** What has to be in line before everything else. */
+  readonly before: readonly Resource[]
 }
 
 async function bringInLine(
   world: World,
   { aws }: Connection,
-  setup: Setup,
-  before: readonly Resource[],
+  { setup, roles, before }: Wish,
   approve: Approve,
 ): Promise<Applied> {
-  const readThumbprint = thumbprintReader(world, setup.issuer)
+  const { readThumbprints, prove } = issuerOf(world, setup)
   const { all, documents, provider } = issuerResources(
     setup,
-    { ...world, aws, readThumbprint },
+    { ...world, aws, readThumbprints },
     { after: before },
   )
-  const resources = [...before, ...all]
-  const walk = { resources, documents, provider, setup, aws }
-  const outcome = await converge(world, walk, approve)
   const arn = providerArn(setup.issuer, setup.account, setup.partition)
-  return describeOutcome(world, outcome, { setup, providerArn: arn, readThumbprint })
+  const owner = { ...setup, providerArn: arn }
+  const after = { after: [...before, provider] }
+  const resources = [...before, ...all, ...issuerRoles(aws, owner, roles, after)]
+  const walk = { resources, documents, provider, prove, setup, aws }
+  const outcome = await converge(world, walk, approve)
+  return describeOutcome(world, outcome, { setup, providerArn: arn, readThumbprints })
 }

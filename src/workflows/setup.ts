@@ -1,8 +1,9 @@
 import { resolve } from 'node:path'
+import { checkAudiences } from '../core/audience.ts'
 import { checkBucketName, checkPrefix } from '../core/bucket-name.ts'
+import { checkClusterIssuer } from '../core/cluster-host.ts'
 import type { Config, KeyEntry } from '../core/config.ts'
 import { configOtherAccount, configOtherIssuer } from '../core/problems/config.ts'
-import { audienceInvalid } from '../core/problems/provider.ts'
 import { nameInvalid } from '../core/problems/usage.ts'
 import type { Host, Setup, SignerFiles } from '../core/setup.ts'
 import { parseThumbprintChoice } from '../core/thumbprint.ts'
@@ -32,9 +33,11 @@ export function setupFromConfig(
   }
   // Checked before the issuer, which init derives from it.
   const host = hostOf(config, folder)
+  const issuer = readIssuer(world, config.issuer)
+  if (host.type === 'cluster') checkClusterIssuer(issuer)
   return {
     name: config.name,
-    issuer: readIssuer(world, config.issuer),
+    issuer,
     region,
     account: caller.account,
     partition: caller.partition,
@@ -48,6 +51,7 @@ export function setupFromConfig(
 }
 
 function hostOf({ host }: Config, folder: string): Host {
+  if (host.type === 'cluster') return host
   if (host.type === 'directory') {
     return { type: 'directory', directory: resolve(folder, host.directory), shown: host.directory }
   }
@@ -61,13 +65,6 @@ export function signerFiles(shown: KeyEntry, folder: string): SignerFiles {
   const publicPath = resolve(folder, shown.public)
   if (shown.private === undefined) return { publicPath, shown }
   return { publicPath, privatePath: resolve(folder, shown.private), shown }
-}
-
-/** IAM, API_CreateOpenIDConnectProvider: `ClientIDList`, 1 to 255 characters each. */
-export function checkAudiences(audiences: readonly string[]): readonly string[] {
-  const unfit = audiences.find((audience) => audience.length === 0 || audience.length > 255)
-  if (unfit !== undefined) throw audienceInvalid(unfit)
-  return [...new Set(audiences)]
 }
 
 /** The name becomes part of a bucket's name and of tags. */

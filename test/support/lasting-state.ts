@@ -1,7 +1,7 @@
 import { createHash, createPublicKey, X509Certificate } from 'node:crypto'
 import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Bucket, Provider, State } from '../../src/sandbox/model.ts'
+import type { Bucket, Provider, Role, State } from '../../src/sandbox/model.ts'
 import type { Workplace } from './cli.ts'
 
 /**
@@ -16,6 +16,9 @@ export async function lastingState(place: Workplace) {
     providers: [...place.aws.state.providers.values()].map((provider) =>
       describeProvider(provider, named),
     ),
+    ...(place.aws.state.roles.size === 0
+      ? {}
+      : { roles: [...place.aws.state.roles.values()].map((role) => describeRole(role, named)) }),
     files: Object.fromEntries(
       [...folder]
         .filter(([path]) => !isTemporary(path))
@@ -92,13 +95,25 @@ const describeProvider = ({ arn, url, clientIds, thumbprints, tags }: Provider, 
   tags: tags.toSorted((one, other) => one.key.localeCompare(other.key)),
 })
 
+const describeRole = (role: Role, named: Named) => ({
+  arn: role.arn,
+  trust: JSON.parse(named(role.trustPolicy)),
+  boundary: role.boundary,
+  tags: role.tags.toSorted((one, other) => one.key.localeCompare(other.key)),
+  attached: [...role.attached].toSorted(),
+  inline: Object.fromEntries([...role.inline].toSorted(([a], [b]) => (a < b ? -1 : 1))),
+})
+
 /** Keeps what AWS is like now; the answer brings it back, as often as it is called. */
 export function keepState(state: State): () => void {
   const buckets = [...state.buckets.values()].map(copyOf)
   const providers = [...state.providers.values()].map((provider) => ({ ...provider }))
+  const roles = [...state.roles].map(([key, role]) => [key, copyOfRole(role)] as const)
   return () => {
     state.buckets.clear()
     state.providers.clear()
+    state.roles.clear()
+    for (const [key, role] of roles) state.roles.set(key, copyOfRole(role))
     for (const bucket of buckets) state.buckets.set(bucket.name, copyOf(bucket))
     for (const provider of providers) state.providers.set(provider.arn, { ...provider })
   }
@@ -115,3 +130,9 @@ export async function emptyFolder({ cwd }: Workplace): Promise<void> {
     if (name !== 'aws') await rm(join(cwd, name), { recursive: true })
   }
 }
+
+const copyOfRole = (role: Role): Role => ({
+  ...role,
+  attached: new Set(role.attached),
+  inline: new Map(role.inline),
+})

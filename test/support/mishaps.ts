@@ -13,7 +13,7 @@ export interface Mishap {
 export const answer = (status: number, code: string, message = 'Please try again.') =>
   ({ kind: 'error', status, code, message }) as const
 
-const isOfS3 = (call: CallName): boolean => !/Provider|Identity/.test(call)
+const isOfS3 = (call: CallName): boolean => !/Provider|Identity|Role/.test(call)
 
 /** The call is carried out, and nobody hears of it: what is sent again meets its own doing. */
 export const lostAnswer = (calls: readonly CallName[]): Mishap => ({

@@ -1,27 +1,35 @@
+import { DISCOVERY_BINDING_COMMAND } from '../../src/core/cluster-host.ts'
 import * as apiserver from '../../src/core/problems/apiserver.ts'
 import * as bucket from '../../src/core/problems/bucket.ts'
 import * as bug from '../../src/core/problems/bug.ts'
+import * as clusterHost from '../../src/core/problems/cluster-host.ts'
 import * as config from '../../src/core/problems/config.ts'
 import * as credentials from '../../src/core/problems/credentials.ts'
 import * as documents from '../../src/core/problems/documents.ts'
 import * as files from '../../src/core/problems/files.ts'
 import * as issuer from '../../src/core/problems/issuer.ts'
 import * as keys from '../../src/core/problems/keys.ts'
+import * as runningCluster from '../../src/core/problems/running-cluster.ts'
 import * as serviceAccount from '../../src/core/problems/service-account.ts'
 import * as kubectl from '../../src/core/problems/kubectl.ts'
 import * as network from '../../src/core/problems/network.ts'
+import * as policy from '../../src/core/problems/policy.ts'
 import type { Problem } from '../../src/core/problems/problem.ts'
 import * as provider from '../../src/core/problems/provider.ts'
+import * as role from '../../src/core/problems/role.ts'
 import * as sandbox from '../../src/core/problems/sandbox.ts'
 import * as signer from '../../src/core/problems/signer.ts'
 import * as thumbprint from '../../src/core/problems/thumbprint.ts'
 import * as usage from '../../src/core/problems/usage.ts'
+import * as webhook from '../../src/core/problems/webhook.ts'
+import * as workload from '../../src/core/problems/workload.ts'
 
 /** The files of src/core/problems/, each with every function it exports. */
 export const AREAS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   apiserver,
   bucket,
   bug,
+  clusterHost,
   config,
   credentials,
   documents,
@@ -29,16 +37,22 @@ export const AREAS: Readonly<Record<string, Readonly<Record<string, unknown>>>> 
   issuer,
   keys,
   kubectl,
+  runningCluster,
   serviceAccount,
   network,
+  policy,
   provider,
+  role,
   sandbox,
   signer,
   thumbprint,
   usage,
+  webhook,
+  workload,
 }
 
 const URL_ = 'https://oidc.example.com'
+const API = 'https://api.example.com'
 const BUCKET = 'oidc-acme'
 const KEY_SET = 'keys.json'
 const KID = 'lBDOnvd3PQYLzwnT1rMCmiFmtBrGo4LtXR5MDHBNPzw'
@@ -63,6 +77,23 @@ export const MADE: Readonly<Record<string, readonly Problem[]>> = {
   keyDirNotMounted: [apiserver.keyDirNotMounted('/opt/keys', '/etc/kubernetes/pki')],
   overwritesPreviousKey: [apiserver.overwritesPreviousKey('/etc/kubernetes/pki/sa.pub')],
   sameFileName: [apiserver.sameFileName('/etc/kubernetes/pki/sa.pub', 'a/sa.pub', 'b/sa.pub')],
+  malformedPlatformVersion: [apiserver.malformedPlatformVersion('newest', 'Talos')],
+  unknownPlatformVersion: [
+    apiserver.unknownPlatformVersion('0.14', 'Talos', ['Talos 1.14 and later', 'Talos 1.13']),
+  ],
+  discoveryStoreUnused: [apiserver.discoveryStoreUnused('k3s')],
+  platformVersionUnused: [apiserver.platformVersionUnused('kubeadm')],
+  includedKeyUnused: [apiserver.includedKeyUnused('kubeadm', 'keys/sa-signer.key')],
+  includedKeyMissing: [apiserver.includedKeyMissing('keys/sa-signer.key')],
+  managedControlPlane: [runningCluster.managedControlPlane('Amazon EKS')],
+  stageTooEarly: [runningCluster.stageTooEarly(URL_)],
+  previousIssuerUnseen: [runningCluster.previousIssuerUnseen(URL_)],
+  signerUnseen: [runningCluster.signerUnseen()],
+  externalSigner: [runningCluster.externalSigner()],
+  previousKeyUnseen: [runningCluster.previousKeyUnseen('A command line of kube-apiserver')],
+  platformNotRecognised: [runningCluster.platformNotRecognised('v1.36.1')],
+  clusterTellsNothing: [kubectl.clusterTellsNothing()],
+  kubectlUnreadable: [kubectl.kubectlUnreadable('kubectl get --raw /version', SYSTEM)],
   stageWithoutPrevious: [apiserver.stageWithoutPrevious('accept')],
 
   bucketNameInvalid: [bucket.bucketNameInvalid('Acme', 'names have lower-case letters only')],
@@ -83,6 +114,41 @@ export const MADE: Readonly<Record<string, readonly Problem[]>> = {
   bucketPolicyTooLarge: [bucket.bucketPolicyTooLarge(BUCKET, 21_000)],
 
   bug: [bug.bug('a string was thrown')],
+
+  clusterIssuerHasPath: [
+    clusterHost.clusterIssuerHasPath('https://api.example.com/k8s', 'https://api.example.com'),
+  ],
+  clusterAddressPrivate: [clusterHost.clusterAddressPrivate(API, ['10.1.2.3 (private)'])],
+  clusterNotServedYet: [
+    clusterHost.clusterNotServedYet(API, 'api.example.com refused the connection.'),
+  ],
+  clusterAnonymousRefused: ([401, 403] as const).map((status) =>
+    clusterHost.clusterAnonymousRefused(`${API}/openid/v1/jwks`, status, DISCOVERY_BINDING_COMMAND),
+  ),
+  clusterOtherIssuer: ['https://kubernetes.default.svc', undefined].map((served) =>
+    clusterHost.clusterOtherIssuer(`${API}/.well-known/openid-configuration`, served, API),
+  ),
+  clusterOtherKeySet: ['https://10.1.2.3:6443/openid/v1/jwks', undefined].map((served) =>
+    clusterHost.clusterOtherKeySet(
+      `${API}/.well-known/openid-configuration`,
+      served,
+      `${API}/openid/v1/jwks`,
+    ),
+  ),
+  clusterKeyMissing: [
+    clusterHost.clusterKeyMissing(`${API}/openid/v1/jwks`, [`${KID} (sa.pub)`]),
+    clusterHost.clusterKeyMissing(`${API}/openid/v1/jwks`, ['a (a.pub)', 'b (b.pub)']),
+  ],
+  clusterCaUnknown: [clusterHost.clusterCaUnknown(API, 'kubectl was not found.', SYSTEM)],
+  clusterCaUnreadable: [clusterHost.clusterCaUnreadable('it holds no PEM certificate')],
+  clusterOtherCa: [
+    clusterHost.clusterOtherCa(
+      API,
+      'CN=api.example.com, issued by CN=Corp Proxy',
+      'The chain ends in a certificate that is not trusted',
+    ),
+  ],
+  clusterPublishesItself: [clusterHost.clusterPublishesItself('irsa.yaml')],
 
   configMissing: [config.configMissing('irsa.yaml')],
   configMalformed: [config.configMalformed('irsa.yaml:3:5', 'A mapping may not be nested here.')],
@@ -247,4 +313,104 @@ export const MADE: Readonly<Record<string, readonly Problem[]>> = {
   nameInvalid: [usage.nameInvalid('Acme')],
   declined: [usage.declined()],
   interrupted: [usage.interrupted()],
+
+  workloadInvalid: [workload.workloadInvalid('checkout')],
+  unknownWorkloadKind: [
+    workload.unknownWorkloadKind('deploymnet', 'deployment', ['deployment', 'cronjob']),
+  ],
+  workloadFrozen: [workload.workloadFrozen('Job')],
+  containerMissing: [workload.containerMissing('deployment/checkout')],
+  containerInvalid: [workload.containerInvalid('App')],
+  testBucketInvalid: [
+    workload.testBucketInvalid('s3://acme', 'a name has only lower-case letters'),
+  ],
+  roleArnInvalid: [role.roleArnInvalid('shop-checkout')],
+  roleNameInvalid: [role.roleNameInvalid('a b')],
+  rolePathInvalid: [role.rolePathInvalid('irsa')],
+  roleWildcard: [role.roleWildcard('apps/*')],
+  roleNameNeeded: [role.roleNameNeeded(['shop/checkout', 'shop/refund'])],
+  rolePathDiffers: [role.rolePathDiffers('shop', '/team/', '/irsa/')],
+  roleForeign: [role.roleForeign('shop'), role.roleForeign('shop', 'oidc.example.com')],
+  roleOfOthers: [role.roleOfOthers('shop-check-out', ['shop/check-out'])],
+  roleForMore: [role.roleForMore('shop', ['shop/refund'], ['shop/checkout'])],
+  roleChangedMeanwhile: [role.roleChangedMeanwhile('shop', ['shop/refund'])],
+  roleNotInFile: [role.roleNotInFile('irsa.yaml', 'shop', ['shop/refund'])],
+  roleWithoutProvider: [role.roleWithoutProvider(URL_, '111122223333')],
+  roleAudienceUnknown: [role.roleAudienceUnknown('vault', URL_)],
+  trustTooLong: [role.trustTooLong('shop', 5000), role.trustTooLong('shop', undefined, SAYS)],
+  roleLimit: [role.roleLimit('Cannot exceed quota for RolesPerAccount: 1000', SAYS)],
+  documentRefused: [role.documentRefused('shop', 'Syntax errors in policy.', SAYS)],
+  roleInUse: [
+    role.roleInUse('shop', 'Cannot delete entity, must detach all policies first.', SAYS),
+  ],
+  roleInInstanceProfile: [role.roleInInstanceProfile('shop', ['nodes'])],
+  roleProtected: [
+    role.roleProtected(
+      'AWSServiceRoleForSupport',
+      "Cannot perform the operation on the protected role 'AWSServiceRoleForSupport'",
+      SAYS,
+    ),
+  ],
+  tokenUnfit: [role.tokenUnfit('It has expired.')],
+  tokenRefused: [
+    role.tokenRefused('shop', 'InvalidIdentityToken', "Couldn't retrieve verification key"),
+  ],
+  notAssumedYet: [
+    role.notAssumedYet(
+      'shop',
+      121,
+      'AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity',
+    ),
+  ],
+  policyArnInvalid: [policy.policyArnInvalid('ReadOnlyAccess', 'aws')],
+  policyArnOtherPlace: [
+    policy.policyArnOtherPlace(
+      'arn:aws-cn:iam::aws:policy/ReadOnlyAccess',
+      'the partition aws-cn',
+      'aws',
+      'arn:aws:iam::aws:policy/ReadOnlyAccess',
+    ),
+  ],
+  policyMissing: [
+    policy.policyMissing(
+      'Policy arn:aws:iam::111122223333:policy/Orders does not exist or is not attachable.',
+      SAYS,
+    ),
+  ],
+  policyMalformed: [policy.policyMalformed('s3.json:4:1', 'It has no Statement.')],
+  policyTooLarge: [
+    policy.policyTooLarge('shop', 12_000),
+    policy.policyTooLarge('shop', undefined, SAYS),
+  ],
+  tooManyPolicies: [policy.tooManyPolicies('shop', 21)],
+  policyNameTaken: [policy.policyNameTaken('shop', 'irsa-s3')],
+  policyFilesAlike: [policy.policyFilesAlike('a/s3.json', 'b/s3.json', 'irsa-s3')],
+  roleOfOtherPartition: [
+    workload.roleOfOtherPartition('arn:aws-cn:iam::111122223333:role/a', 'eu-west-3', 'aws'),
+  ],
+  partitionNeedsRegion: [workload.partitionNeedsRegion('arn:aws-cn:iam::111122223333:role/a')],
+
+  webhookNameInvalid: [webhook.webhookNameInvalid('Hook')],
+  webhookNamespaceInvalid: [webhook.webhookNamespaceInvalid('a/b')],
+  secretNameInvalid: [webhook.secretNameInvalid('a_b')],
+  imageInvalid: [webhook.imageInvalid('Hook:v1')],
+  imageDigestInvalid: [webhook.imageDigestInvalid('sha256:12')],
+  bundleEmpty: [webhook.bundleEmpty('ca.pem')],
+  bundleDamaged: [webhook.bundleDamaged('ca.pem', 2, 'its body is not base64')],
+  bundleNotCertificate: [webhook.bundleNotCertificate('ca.pem', 2, 'PRIVATE KEY')],
+  bundleNotAuthority: [webhook.bundleNotAuthority('ca.pem', 'CN=hook.infra.svc')],
+  authorityExpired: [webhook.authorityExpired('ca.pem', 'CN=hook CA', '2026-01-02')],
+  notWebhookConfiguration: [webhook.notWebhookConfiguration('old.yaml', 'its kind is "List"')],
+  otherService: [webhook.otherService('old.yaml', 'hook.infra.svc', 'hook.default.svc')],
+  otherSecret: [webhook.otherSecret('old.yaml', { name: 'hook', secret: 'hook-tls' }, 'hook-cert')],
+  notInstalled: [
+    webhook.notInstalled('hook', 'kubectl get mutatingwebhookconfiguration hook -o json'),
+  ],
+  renewedElsewhere: [
+    webhook.renewedElsewhere('pod-identity-webhook', 'cert-manager.io/inject-ca-from: infra/hook'),
+  ],
+  manifestFilesDiffer: [
+    webhook.manifestFilesDiffer(['out/50-secret.yaml']),
+    webhook.manifestFilesDiffer(['out/30-service.yaml', 'out/50-secret.yaml']),
+  ],
 }

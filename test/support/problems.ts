@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { lstat, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'vitest'
+import { Problem } from '../../src/core/problems/problem.ts'
 import type { RecordedRequest } from '../../src/sandbox/sandbox.ts'
 import type { Ended, Workplace } from './cli.ts'
 
@@ -89,4 +90,14 @@ export async function expectRefusal(
 ): Promise<string> {
   const run = () => place.run(['--output', 'json', ...args], env)
   return expectProblem(await changingNothing(place, run), expected)
+}
+
+/** The code of the problem that something throws; undefined when it throws nothing. */
+export function codeThrown(act: () => unknown): string | undefined {
+  try {
+    act()
+    return undefined
+  } catch (error) {
+    return error instanceof Problem ? error.code : String(error)
+  }
 }

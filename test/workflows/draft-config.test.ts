@@ -74,6 +74,13 @@ describe('a first draft', () => {
     expect(config.issuer).toBe('https://a.example')
   })
 
+  test('with the API server as the host names nothing but that', () => {
+    const host = { type: 'cluster', issuer: 'https://api.example.com' } as const
+    const config = draft({}, { given: answers({ host }) })
+    expect(config).toMatchObject({ issuer: 'https://api.example.com', host: { type: 'cluster' } })
+    expect(draft({}, { given: answers({ host }), before: config })).toEqual(config)
+  })
+
   test('with the cluster’s own keys has no pair of ours', () => {
     const config = draft({}, { cluster: ['keys/cluster-a.pub'] })
     expect(config.keys).toEqual([{ public: 'keys/cluster-a.pub' }])
@@ -117,6 +124,7 @@ describe('where an irsa.yaml is already', () => {
     ['issuer', answers(), { issuer: 'https://oidc.example.com' }],
     ['host', answers({ host: { type: 's3', bucket: 'other' } }), {}],
     ['host', answers(), { prefix: 'other' }],
+    ['host', answers({ host: { type: 'cluster', issuer: 'https://a.example' } }), {}],
   ])('another %s would be another issuer', (field, given, flags) => {
     expect(() => draft(flags, { given, before: draft() })).toThrow(
       expect.objectContaining({

@@ -50,6 +50,6 @@ export function fastClock() {
 }
 
 export const noProgress: Progress = {
-  begin: () => ({ done: () => undefined, failed: () => undefined }),
+  begin: () => ({ reached: () => undefined, done: () => undefined, failed: () => undefined }),
   warn: () => undefined,
 }

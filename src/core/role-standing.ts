@@ -22,7 +22,7 @@ export interface RoleOwner {
 export const ADOPTED_TAG = { 'irsa:adopted': 'true' } as const
 
 /** For which issuer irsa looks after a role: host and path. */
-export const ISSUER_TAG = 'irsa:issuer'
+const ISSUER_TAG = 'irsa:issuer'
 
 /** IAM user guide, id_tags.html: the characters of a tag. */
 const TAG_VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/u

@@ -17,7 +17,7 @@ const MAX_SUBJECT = 255
 
 const PATTERN = /^[a-z0-9*?-]+\/[a-z0-9.*?-]+$/
 
-export const isWildcard = (text: string): boolean => /[*?]/.test(text)
+const isWildcard = (text: string): boolean => /[*?]/.test(text)
 
 /**
  * Reads `NAMESPACE/NAME`, either of them with wildcards where those are allowed.

@@ -23,7 +23,7 @@ export interface Workload {
 }
 
 /** Where every kind with a `template` has it. */
-export const TEMPLATE_POD_SPEC = ['spec', 'template', 'spec']
+const TEMPLATE_POD_SPEC = ['spec', 'template', 'spec']
 
 const apps = (kind: string, alias: string): WorkloadKind => ({
   kind,

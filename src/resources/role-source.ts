@@ -4,7 +4,7 @@ import type { Role } from '../core/role.ts'
 import type { RoleStore } from '../ports/aws.ts'
 
 /** From so many roles on, reading all of the account takes fewer requests than asking for each. */
-export const MANY_ROLES = 10
+const MANY_ROLES = 10
 
 type Read = RoleStore['read']
 

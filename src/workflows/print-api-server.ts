@@ -142,11 +142,9 @@ const ON_SCREEN =
 /** @throws Problem where the halves do not belong together: kube-apiserver never checks that. */
 async function keyFile(world: World, signer: SignerFiles): Promise<KeyFile> {
   const { publicPath, privatePath, shown } = signer
-  const files = await Promise.all(
-    [publicPath, privatePath].map((path) => path && world.files.read(path)),
-  )
-  const there = files.some((content) => content !== undefined)
-  const state = there ? await readKeyPair(world.files, signer) : undefined
+  // A pair may still have to be made; a public key alone may be on another machine.
+  const readable = privatePath !== undefined || (await world.files.read(publicPath)) !== undefined
+  const state = readable ? await readKeyPair(world.files, signer) : undefined
   const keys = state === undefined || state.kind === 'absent' ? [] : state.keys
   return {
     publicFrom: shown.public,

@@ -187,6 +187,14 @@ describe('a cluster that signs with our key already', () => {
     expect(print('accept', talos, 'talos').settings.files).toMatchObject([{ private: true }])
   })
 
+  test('is warned of no key that comes anew', () => {
+    const platformVersion = '1.13'
+    const already = print('sign', { ...ours, commands }, 'talos', { platformVersion })
+    expect(already.warnings).not.toContain('verifies with one key')
+    const another = print('sign', {}, 'talos', { platformVersion })
+    expect(another.warnings).toContain('verifies with one key')
+  })
+
   test('can be told so by a flag', () => {
     const previousSigningKeyFile = `${OURS}.key`
     const previousKeyFiles = [`${OURS}.pub`]

@@ -68,7 +68,7 @@ const UNTIL_RENEWED =
 
 /** The honest word where a change without downtime is not to be had. */
 function oneAtATime(situation: Situation): string[] {
-  const { phase, platform, abilities, previousIssuers, signer } = situation
+  const { phase, platform, abilities, previousIssuers, signer, signsAlready } = situation
   if (phase === 'new' || phase === 'finish') return []
   const warnings = []
   const drops = !abilities.severalIssuers && platform.keepsPreviousIssuer !== true
@@ -79,7 +79,8 @@ function oneAtATime(situation: Situation): string[] {
         : `${platform.title} holds one issuer at a time here: from the restart on, tokens of ${previousIssuers.join(', ')} are refused, and whatever runs in the cluster gets 401 ${UNTIL_RENEWED}. Plan a maintenance window, and restart all API servers in it.`,
     )
   }
-  if (!abilities.severalKeys && signer !== undefined && platform.keys !== 'its-own') {
+  const comesAnew = signer !== undefined && !signsAlready && platform.keys !== 'its-own'
+  if (!abilities.severalKeys && comesAnew) {
     warnings.push(
       phase === 'accept'
         ? `${platform.title} verifies with one key here, so the new one cannot be accepted beforehand.`

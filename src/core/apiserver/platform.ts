@@ -1,6 +1,7 @@
 import type { Fill } from '../yaml-page.ts'
 import type { ApiServerSettings } from './flags.ts'
 import type { Formats } from './formats.ts'
+import type { PlatformName } from './names.ts'
 import type { Situation } from './situation.ts'
 
 /** A template of the folder `templates/apiserver`, what to put in it, and what to say on top. */
@@ -59,7 +60,7 @@ export interface Guide {
  * and a line in `platforms.ts`.
  */
 export interface Platform {
-  readonly name: string
+  readonly name: PlatformName
   /** As its makers write it, for sentences. */
   readonly title: string
   /** For `--help`: what the output is. */

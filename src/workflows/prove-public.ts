@@ -1,4 +1,5 @@
 import { isChange, type Change } from '../core/change.ts'
+import { KEY_SET_PATH } from '../core/issuer.ts'
 import { publicAccessBlocked } from '../core/problems/bucket.ts'
 import { documentUnreachableYet } from '../core/problems/documents.ts'
 import { Problem } from '../core/problems/problem.ts'
@@ -45,7 +46,11 @@ function readDocuments(
   const { issuer, host } = setup
   if (documents.length === 0) return readForeignDocuments(issuer, fetch)
   const removed = changes.flatMap(({ removesKeys }) => removesKeys ?? [])
-  const written = documents.map(({ path, body }) => ({ path, body: body(), without: removed }))
+  const written = documents.map(({ path, body }) => ({
+    path,
+    body: body(),
+    without: path === KEY_SET_PATH ? removed : [],
+  }))
   const settling = changes.some(isChange) ? PATIENCE_AFTER_CHANGE_MS : PATIENCE_MS
   return readBack(issuer, written, { fetch, clock, patience: host?.type === 's3' ? settling : 0 })
 }

@@ -1,11 +1,14 @@
 import { parseDiscovery } from '../core/discovery.ts'
 import { DISCOVERY_PATH, type Issuer } from '../core/issuer.ts'
+import { jsonIn } from '../core/json.ts'
+import { entriesOf, isObject } from '../core/jwk.ts'
 import { parseKeySet } from '../core/key-set.ts'
 import {
   discoveryMismatch,
   documentNotPublic,
   documentRedirected,
   documentWrongContent,
+  keysStillServed,
 } from '../core/problems/documents.ts'
 import { Problem } from '../core/problems/problem.ts'
 import { serves } from '../core/served.ts'
@@ -16,7 +19,7 @@ import type { Clock } from '../ports/local.ts'
 export interface Written {
   readonly path: string
   readonly body: string
-  /** The kids of keys that must not be served any more. */
+  /** Of a key set: the kids of keys that must not be served any more. */
   readonly without?: readonly string[]
 }
 
@@ -65,13 +68,18 @@ async function readOnce(
 ): Promise<Problem | undefined> {
   try {
     const served = await get(url, fetch)
-    const right = serves(body, served) && !without.some((kid) => served.includes(kid))
-    return right ? undefined : documentWrongContent(url, body, served)
+    if (!serves(body, served)) return documentWrongContent(url, body, served)
+    const kids = kidsIn(served)
+    const left = without.filter((kid) => kids.includes(kid))
+    return left.length === 0 ? undefined : keysStillServed(url, left)
   } catch (error) {
     if (error instanceof Problem && error.code !== 'interrupted') return error
     throw error
   }
 }
+
+const kidsIn = (keySet: string): readonly unknown[] =>
+  (entriesOf(jsonIn(keySet)) ?? []).filter(isObject).map(({ kid }) => kid)
 
 async function get(url: string, fetch: AnonymousFetch): Promise<string> {
   const { status, location, body } = await fetch(url)

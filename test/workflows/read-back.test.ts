@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { parseIssuer } from '../../src/core/issuer.ts'
 import { hostUnknown } from '../../src/core/problems/network.ts'
 import { interrupted } from '../../src/core/problems/usage.ts'
@@ -70,4 +70,26 @@ test('an interruption and a bug are no answers', async () => {
     await expect(reading).rejects.toBe(error)
     expect(asked).toHaveLength(1)
   }
+})
+
+describe('keys that were removed', () => {
+  const left = (...kids: string[]) =>
+    JSON.stringify({ keys: kids.map((kid) => ({ kid, e: 'AQAB1' })) })
+  const read = (served: string, body: string, without: string[]) =>
+    readBack(ISSUER, [{ path: 'keys.json', body, without }], {
+      fetch: answers({ status: 200, body: served }).fetch,
+      clock: fastClock(),
+      patience: 0,
+    })
+
+  test('are gone once no key has their kid, whatever else the text says', async () => {
+    await expect(read(left('a1b', 'c'), left('a1b'), ['1', 'keys'])).resolves.toBeUndefined()
+  })
+
+  test('are named while they are still served', async () => {
+    await expect(read(left('a', 'old'), left('a'), ['old'])).rejects.toMatchObject({
+      code: 'documents/keys-still-served',
+      what: 'https://oidc.example.com/blue/keys.json still serves the key old.',
+    })
+  })
 })

@@ -1,9 +1,11 @@
+import { setMaxListeners } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
 import { localFiles } from './adapters/files.ts'
 import { generateRsaKeyPair } from './adapters/key-pair.ts'
 import { templatesIn } from './adapters/templates.ts'
 import { directoryDocuments } from './adapters/directory-documents.ts'
 import { interrupted } from './core/problems/usage.ts'
+import { visible } from './core/visible.ts'
 import type { Clock } from './ports/local.ts'
 import type { Network } from './network.ts'
 import type { CommonOptions, World } from './ports/world.ts'
@@ -45,8 +47,7 @@ export function makeWorld(
     return openNetwork(edge.env)
   })
   const signal = interruptible(edge.signal)
-  const trace =
-    options.debug === true ? (line: string) => err.screen.write(`debug: ${line}\n`) : undefined
+  const trace = options.debug === true ? tracing(err) : undefined
   const world: World = {
     options,
     cwd: edge.cwd,
@@ -54,7 +55,7 @@ export function makeWorld(
     clock: clockOf(edge.signal),
     random: Math.random,
     files: localFiles,
-    readInput: async () => (await import('node:stream/consumers')).buffer(edge.stdin),
+    readInput: async (most) => (await import('./adapters/input.ts')).readInput(edge.stdin, most),
     generateKeyPair: generateRsaKeyPair,
     makeServingCertificate: async (request) =>
       (await import('./adapters/certificates.ts')).makeServingCertificate(request),
@@ -83,9 +84,11 @@ export function makeWorld(
 const strangerOn = (
   network: () => Promise<Network>,
   signal: AbortSignal,
-): Pick<World, 'fetch' | 'readChain' | 'trusting' | 'addressesOf'> => ({
+): Pick<World, 'fetch' | 'peek' | 'readChain' | 'takesTls12' | 'trusting' | 'addressesOf'> => ({
   fetch: async (url) => (await network()).fetch(url, signal),
+  peek: async (url) => (await network()).peek(url, signal),
   readChain: async (url) => (await network()).readChain(url, signal),
+  takesTls12: async (url) => (await network()).takesTls12(url, signal),
   async trusting(ca) {
     const { fetch, readChain } = (await network()).trusting(ca)
     return { fetch: (url) => fetch(url, signal), readChain: (url) => readChain(url, signal) }
@@ -97,6 +100,11 @@ function surfaceOf(stream: Writable, { color }: CommonOptions, { env }: Edge): S
   const screen = screenOf(stream, { env, color })
   return { screen, theme: themeOf(screen) }
 }
+
+const tracing =
+  ({ screen }: Surface) =>
+  (line: string): void =>
+    screen.write(`debug: ${visible(line)}\n`)
 
 function clockOf(signal: AbortSignal): Clock {
   return {
@@ -115,6 +123,8 @@ function clockOf(signal: AbortSignal): Clock {
 /** Aborted with the problem of its own, so that whatever is given up on the way is explained by it. */
 function interruptible(signal: AbortSignal): AbortSignal {
   const controller = new AbortController()
+  // As many as there are calls under way; each leaves when its call is over.
+  setMaxListeners(0, controller.signal)
   void untilAborted(signal).then(() => controller.abort(interrupted()))
   return controller.signal
 }

@@ -1,7 +1,7 @@
 import * as http from 'node:http'
 import * as https from 'node:https'
 import type { Duplex } from 'node:stream'
-import type { SecureContext } from 'node:tls'
+import { createSecureContext, type SecureContext } from 'node:tls'
 import { authority } from './address.ts'
 import { loopbackLookup } from './loopback-lookup.ts'
 import { proxyFor, shownProxy } from './proxy-choice.ts'
@@ -20,6 +20,8 @@ export interface Agents {
   readonly anonymous: https.Agent
   /** For looking at certificates: accepts any of them, and never resumes a session. */
   readonly inspecting: https.Agent
+  /** The same as a client that knows TLS 1.2 and nothing newer. */
+  readonly tls12: https.Agent
   /** The proxy that a URL is reached through, without its password. */
   readonly proxyFor: (url: string) => string | undefined
   /** Ends every connection, those included that still wait for a proxy. */
@@ -36,6 +38,12 @@ type Context = () => SecureContext | undefined
 const COMMON = { lookup: loopbackLookup, autoSelectFamilyAttemptTimeout: 1000 }
 const KEPT = { ...COMMON, keepAlive: true }
 const TLS = { checkServerIdentity: checkIdentity }
+// A resumed session brings no certificates along, so none is kept.
+const LOOKING = { ...COMMON, ...TLS, maxCachedSessions: 0, rejectUnauthorized: false }
+
+/** Without any roots, which take long to parse: nothing is verified with it. */
+const onlyTls12 = (): SecureContext =>
+  createSecureContext({ ca: [], minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2' })
 
 /**
  * Makes the agents. Nothing is connected, read or parsed before the first request; then Problem
@@ -53,25 +61,20 @@ export function makeAgents({ env, roots }: { env: Env; roots: TrustedRoots }): A
   }
   const verifying = new https.Agent({ ...KEPT, ...TLS, rejectUnauthorized: true })
   const anonymous = through(verifying, 'https:', roots.forAnybody)
-  // A resumed session brings no certificates along, so none is kept.
-  const looking = new https.Agent({
-    ...COMMON,
-    ...TLS,
-    maxCachedSessions: 0,
-    rejectUnauthorized: false,
-  })
-  const inspecting = through(looking, 'https:', roots.forAnybody)
+  const inspecting = through(new https.Agent(LOOKING), 'https:', roots.forAnybody)
+  const tls12 = through(new https.Agent(LOOKING), 'https:', onlyTls12)
   return {
     aws,
     anonymous,
     inspecting,
+    tls12,
     proxyFor: (url) => {
       const proxy = proxyFor(new URL(url), env)
       return proxy === undefined ? undefined : shownProxy(proxy)
     },
     close: () => {
       for (const giveUp of waiting) giveUp()
-      for (const agent of [aws.http, aws.https, anonymous, inspecting]) agent.destroy()
+      for (const agent of [aws.http, aws.https, anonymous, inspecting, tls12]) agent.destroy()
     },
   }
 }

@@ -24,7 +24,7 @@ export interface Handshake {
  */
 export function judgeChain(seen: Handshake, roots: TrustedRoots): PresentedChain['trust'] {
   if (seen.fault !== undefined) {
-    return { kind: 'untrusted', reason: reasonFor(seen.fault, seen) }
+    return { kind: 'untrusted', reason: reasonFor(seen.fault, seen), code: seen.fault }
   }
   if (anchorAmong(roots.nodes(seen.chain), seen.chain) !== undefined) return { kind: 'public' }
   const root = anchorAmong(roots.added(), seen.chain) ?? topOf(seen.completed)
@@ -62,12 +62,25 @@ function topOf(completed: DetailedPeerCertificate): X509Certificate {
 export const sha1Of = ({ fingerprint }: X509Certificate): string =>
   fingerprint.replaceAll(':', '').toLowerCase()
 
+/** For each of a chain the positions of those of it that may have signed it. */
+export const signersWithin = (chain: readonly X509Certificate[]): readonly (readonly number[])[] =>
+  chain.map((certificate) =>
+    chain.flatMap((other, position) => (issued(other, certificate) ? [position] : [])),
+  )
+
+/** Whether the leaf is made out to the host. */
+export const isNamed = ({ host, completed }: Handshake): boolean =>
+  checkIdentity(host, completed) === undefined
+
+/** As Node shows alternative names, with the common name where there are none. */
+export const namesOf = ({ completed }: Pick<Handshake, 'completed'>): readonly string[] =>
+  completed.subjectaltname?.split(/, (?=[A-Z][A-Za-z ]*:)/) ?? [`CN=${completed.subject.CN}`]
+
 /** OpenSSL names one fault only; a wrong name is told as well, or it would be the next surprise. */
-function reasonFor(code: string, { host, completed }: Handshake): string {
+function reasonFor(code: string, seen: Handshake): string {
   const fault = verificationReason(code) ?? `The chain does not verify (${code})`
-  if (checkIdentity(host, completed) === undefined) return fault
-  const names = completed.subjectaltname ?? `CN=${completed.subject.CN}`
-  const madeOut = `made out to ${names}, not to ${host}`
+  if (isNamed(seen)) return fault
+  const madeOut = `made out to ${namesOf(seen).join(', ')}, not to ${seen.host}`
   return code === 'ERR_TLS_CERT_ALTNAME_INVALID'
     ? `The certificate is ${madeOut}`
     : `${fault}, and it is ${madeOut}`

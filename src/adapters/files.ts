@@ -1,8 +1,19 @@
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, open, readFile, rename, rm, stat, unlink } from 'node:fs/promises'
+import {
+  access,
+  constants,
+  link,
+  mkdir,
+  open,
+  readFile,
+  rename,
+  rm,
+  stat,
+  unlink,
+} from 'node:fs/promises'
 import { platform } from 'node:os'
-import { basename, dirname, join } from 'node:path'
-import { diskFull, fileUnreadable, folderReadOnly } from '../core/problems/files.ts'
+import { basename, dirname, join, sep } from 'node:path'
+import { diskFull, fileUnreadable, folderReadOnly, placeUnfit } from '../core/problems/files.ts'
 import { keyReadableByOthers } from '../core/problems/signer.ts'
 import { Problem } from '../core/problems/problem.ts'
 import { Conflict } from '../ports/conflict.ts'
@@ -14,6 +25,7 @@ const OTHERS = 0o077
 /** The files of this machine. */
 export const localFiles: Files = {
   read: readOptional,
+  readSome: (path, most) => optional(path, () => readBeginning(path, most)),
 
   async readSecret(path) {
     const content = await readOptional(path)
@@ -36,14 +48,45 @@ export const localFiles: Files = {
       throw folderReadOnly(path, error)
     })
   },
+
+  async checkPlace(path) {
+    const folder = `${dirname(path)}${sep}`
+    await access(folder, constants.W_OK).catch((error: unknown) => {
+      throw placeUnfit(path, error)
+    })
+    const there = await stat(path).catch(() => undefined)
+    // A device or a pipe would be gone once a file has its name.
+    if (there?.isFile() === false) throw placeUnfit(path, new Error('it is not a file'))
+  },
 }
 
-async function readOptional(path: string): Promise<Buffer | undefined> {
+function readOptional(path: string): Promise<Buffer | undefined> {
+  return optional(path, () => readFile(path))
+}
+
+async function optional(path: string, read: () => Promise<Buffer>): Promise<Buffer | undefined> {
   try {
-    return await readFile(path)
+    return await read()
   } catch (error) {
     if (errno(error) === 'ENOENT' || errno(error) === 'ENOTDIR') return undefined
     throw fileUnreadable(path, error)
+  }
+}
+
+/** A pipe gives less at a time than it has; a device without an end gives what it is asked for. */
+async function readBeginning(path: string, most: number): Promise<Buffer> {
+  const file = await open(path)
+  try {
+    const buffer = Buffer.alloc(most)
+    let length = 0
+    while (length < most) {
+      const { bytesRead } = await file.read(buffer, length, most - length)
+      if (bytesRead === 0) break
+      length += bytesRead
+    }
+    return buffer.subarray(0, length)
+  } finally {
+    await file.close()
   }
 }
 

@@ -55,7 +55,13 @@ async function get(
     const response = await answerTo(request)
     const { statusCode = 0, headers } = response
     const body = await bodyOf(response, url, maxBytes)
-    return { status: statusCode, body, location: headers.location }
+    return {
+      status: statusCode,
+      body,
+      location: headers.location,
+      contentType: headers['content-type'],
+      cacheControl: headers['cache-control'],
+    }
   } catch (error) {
     // The server closed a kept connection just when it was used again: that says nothing about it.
     if (request.reusedSocket && isReset(error)) return get(url, agent, maxBytes, signal)

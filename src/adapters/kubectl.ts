@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import { checkKubectlWords } from '../core/kubectl-words.ts'
 import { kubectlFailed, kubectlMissing, kubectlTimeout } from '../core/problems/kubectl.ts'
 import type { Kubectl } from '../ports/local.ts'
 
@@ -8,8 +9,12 @@ const TIMEOUT_SECONDS = 20
 /** Pods of a large cluster, as JSON. */
 const MOST_BYTES = 64 * 1024 * 1024
 
-/** Asks the API server of the current context, with the credentials that kubectl has. */
+/**
+ * Asks the API server of the current context, with the credentials that kubectl has, and nobody else:
+ * a name that would be an option is refused.
+ */
 export const kubectl: Kubectl = async (args, signal) => {
+  checkKubectlWords(args)
   const call = ['kubectl', ...args].join(' ')
   try {
     const { stdout } = await promisify(execFile)('kubectl', [...args], {

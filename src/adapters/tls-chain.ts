@@ -1,11 +1,25 @@
+import { secondOf } from '../core/times.ts'
 import type { X509Certificate } from 'node:crypto'
 import * as https from 'node:https'
 import type { TLSSocket } from 'node:tls'
-import { notHttps, timedOut, tlsFailed } from '../core/problems/network.ts'
-import type { PresentedCertificate, PresentedChain, ReadChain } from '../ports/documents.ts'
+import { notHttps, type Peer, timedOut, tlsFailed } from '../core/problems/network.ts'
+import { Problem } from '../core/problems/problem.ts'
+import type {
+  PresentedCertificate,
+  PresentedServer,
+  ReadChain,
+  TakesTls12,
+} from '../ports/documents.ts'
 import { addressOf, hostOf } from './address.ts'
 import type { Agents } from './agents.ts'
-import { judgeChain, sha1Of, type Handshake } from './chain-trust.ts'
+import {
+  type Handshake,
+  isNamed,
+  judgeChain,
+  namesOf,
+  sha1Of,
+  signersWithin,
+} from './chain-trust.ts'
 import { withDeadline } from './deadline.ts'
 import { oneLine } from './distinguished-name.ts'
 import { networkProblem } from './network-errors.ts'
@@ -19,22 +33,66 @@ export function chainReader(
 ): ReadChain {
   return async (url, signal) => {
     if (!/^https:/i.test(url) || !URL.canParse(url)) throw notHttps(url)
-    const proxy = agents.proxyFor(url)
-    const peer = { host: hostOf(url), via: proxy }
+    const peer = { host: hostOf(url), via: agents.proxyFor(url) }
     const { host } = addressOf(new URL(url))
-    const read = (socket: TLSSocket): PresentedChain => {
+    const read = (socket: TLSSocket): PresentedServer => {
       const seen = lookAt(socket, host)
       if (seen.chain.length === 0)
         throw tlsFailed(peer, 'The server presents no certificate', undefined)
-      return { chain: seen.chain.map(describe), trust: judgeChain(seen, roots) }
+      return {
+        chain: seen.chain.map(describe),
+        trust: judgeChain(seen, roots),
+        protocol: socket.getProtocol() ?? 'unknown',
+        names: namesOf(seen),
+        named: isNamed(seen),
+        signedBy: signersWithin(seen.chain),
+      }
     }
-    const late = () => timedOut(peer, timeoutMs)
+    return greet(url, { agent: agents.inspecting, peer, timeoutMs, signal }, read)
+  }
+}
+
+/**
+ * What a handshake comes to that the server does not want: mostly an alert, but some load balancers
+ * just hang up.
+ */
+const REFUSALS = new Set(['network/tls', 'network/reset'])
+
+/** Asks servers for TLS 1.2, as somebody who knows nothing newer. */
+export function tls12Asker(
+  agents: Pick<Agents, 'tls12' | 'proxyFor'>,
+  { timeoutMs = 10_000 } = {},
+): TakesTls12 {
+  return async (url, signal) => {
+    const peer = { host: hostOf(url), via: agents.proxyFor(url) }
     try {
-      const work = (stop: AbortSignal) => shakeHands(url, agents.inspecting, stop, read)
-      return await withDeadline(work, { timeoutMs, signal, late })
+      return await greet(url, { agent: agents.tls12, peer, timeoutMs, signal }, () => true)
     } catch (error) {
-      throw networkProblem(error, { url, proxy }) ?? error
+      if (error instanceof Problem && REFUSALS.has(error.code)) return false
+      throw error
     }
+  }
+}
+
+interface Greeting {
+  readonly agent: https.Agent
+  readonly peer: Peer
+  readonly timeoutMs: number
+  readonly signal: AbortSignal | undefined
+}
+
+/** One handshake within its time. @throws Problem `network/…` */
+async function greet<T>(
+  url: string,
+  { agent, peer, timeoutMs, signal }: Greeting,
+  look: (socket: TLSSocket) => T,
+): Promise<T> {
+  const late = () => timedOut(peer, timeoutMs)
+  try {
+    const work = (stop: AbortSignal) => shakeHands(url, agent, stop, look)
+    return await withDeadline(work, { timeoutMs, signal, late })
+  } catch (error) {
+    throw networkProblem(error, { url, proxy: peer.via }) ?? error
   }
 }
 
@@ -82,6 +140,7 @@ function lookAt(socket: TLSSocket, host: string): Handshake {
 const describe = (certificate: X509Certificate): PresentedCertificate => ({
   subject: oneLine(certificate.subject),
   issuer: oneLine(certificate.issuer),
-  notAfter: new Date(certificate.validTo).toISOString().replace('.000Z', 'Z'),
+  notAfter: secondOf(new Date(certificate.validTo)),
   sha1: sha1Of(certificate),
+  notBefore: secondOf(new Date(certificate.validFrom)),
 })

@@ -1,3 +1,4 @@
+import { capital } from '../core/words.ts'
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import * as tls from 'node:tls'
@@ -103,11 +104,9 @@ function readBundle(
     throw caBundleUnreadable(variable, path, `The file cannot be read: ${reason}`, error)
   }
   return parseCertificates(text, (reason, cause) =>
-    caBundleUnreadable(variable, path, capitalised(reason), cause),
+    caBundleUnreadable(variable, path, capital(reason), cause),
   )
 }
-
-const capitalised = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 
 /** Reads one or more PEM certificates. @throws what `fault` makes of the reason, half a sentence */
 export function parseCertificates(

@@ -1,3 +1,4 @@
+import type { PublicAccessBlock } from '../core/public-access-block.ts'
 import type { Role } from '../core/role.ts'
 import type { DocumentStore } from './documents.ts'
 
@@ -10,13 +11,7 @@ export interface Caller {
   readonly partition: string
 }
 
-/** S3's four switches; the effective value is the most restrictive of organization, account, bucket. */
-export interface PublicAccessBlock {
-  readonly blockPublicAcls: boolean
-  readonly ignorePublicAcls: boolean
-  readonly blockPublicPolicy: boolean
-  readonly restrictPublicBuckets: boolean
-}
+export type { PublicAccessBlock }
 
 export type Tags = Readonly<Record<string, string>>
 
@@ -39,6 +34,26 @@ export interface Bucket {
   remove(): Promise<void>
   /** The documents below a prefix; an empty prefix is the bucket's root. */
   documents(prefix: string): DocumentStore
+}
+
+/** One object as a listing of its bucket shows it. */
+export interface ListedObject {
+  /** The canonical id of the account that owns it. */
+  readonly owner: string | undefined
+}
+
+/** One bucket of one account, looked at to find out why strangers are refused. Changes nothing. */
+export interface BucketLook {
+  /** The object, `none` where there is none of this key, `no-bucket` where there is no bucket. */
+  object(key: string): Promise<ListedObject | 'none' | 'no-bucket'>
+  /** The server-side encryption of an object; undefined where it is not there. */
+  encryption(key: string): Promise<string | undefined>
+  /** S3's Object Ownership, such as `BucketOwnerEnforced`; undefined where it was never set. */
+  ownership(): Promise<string | undefined>
+  /** The canonical id of the account that owns the bucket. */
+  owner(): Promise<string | undefined>
+  /** `BucketOwner` or `Requester`. */
+  payer(): Promise<string | undefined>
 }
 
 /** An IAM OIDC provider as IAM keeps it. */
@@ -76,13 +91,42 @@ export type Exchange =
   | { readonly kind: 'assumed'; readonly arn: string; readonly expires: string }
   | { readonly kind: 'refused'; readonly code: string; readonly message: string }
 
+/** A role as GetRole alone shows it. */
+export interface RoleLook {
+  readonly arn: string
+  readonly trust: unknown
+}
+
+/** Which roles of all are wanted, by their trust policy; the others are not kept. */
+export interface RoleQuery {
+  readonly wants: (trust: unknown) => boolean
+  /** Told after each page how many roles were read by then. */
+  readonly reached: (count: number) => void
+}
+
+/** The wanted roles, and of how many. */
+export interface RoleSurvey<R = Role> {
+  readonly count: number
+  readonly roles: readonly R[]
+  /** The documents of the account's own managed policies, by ARN. */
+  readonly documents: ReadonlyMap<string, unknown>
+}
+
 /** The roles of the account, by name. */
 export interface RoleStore {
   read(name: string): Promise<Role | undefined>
   /** The trust policy alone, as it is now. @throws Conflict when the role is gone. */
   trust(name: string): Promise<unknown>
+  /** The role itself, without its policies. Undefined when there is none. */
+  look(name: string): Promise<RoleLook | undefined>
   /** Every role of the account, by its name in lower case, since IAM compares names without case. */
   readAll(): Promise<ReadonlyMap<string, Role>>
+  /** The wanted roles with all their policies, by GetAccountAuthorizationDetails. */
+  survey(query: RoleQuery): Promise<RoleSurvey>
+  /** The wanted roles without their policies, by ListRoles. */
+  list(query: RoleQuery): Promise<RoleSurvey<RoleLook & { readonly name: string }>>
+  /** The document of a managed policy in its default version; undefined when there is none. */
+  policyDocument(arn: string): Promise<unknown>
   /** Answers its ARN. @throws Conflict when it exists already. */
   create(role: NewRole): Promise<string>
   setTrust(name: string, trust: object): Promise<void>
@@ -119,8 +163,16 @@ export interface Aws {
   warmUp(): void
   /** Account-level public access block, with what the organization imposes (GetPublicAccessBlock of S3 Control). */
   accountBlock(): Promise<AccountBlock>
+  /**
+   * Whether a policy of the organization (S3_POLICY) blocks public access to all of its buckets.
+   * @throws Problem `aws/access-denied` where these credentials may not ask.
+   */
+  organizationBlocks(): Promise<boolean>
   bucket(name: string, owner: string): Bucket
+  lookAtBucket(name: string, owner: string): BucketLook
   provider(url: string, arn: string): ProviderStore
+  /** The ARNs of all OIDC providers of the account. */
+  providers(): Promise<readonly string[]>
   roles(): RoleStore
   /** AssumeRoleWithWebIdentity, as an SDK in a pod calls it: unsigned. */
   assume(request: ExchangeRequest): Promise<Exchange>

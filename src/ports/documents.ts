@@ -28,6 +28,8 @@ export interface Fetched {
   readonly status: number
   readonly body: string
   readonly location?: string | undefined
+  readonly contentType?: string | undefined
+  readonly cacheControl?: string | undefined
 }
 
 /**
@@ -44,6 +46,8 @@ export interface PresentedCertificate {
   readonly notAfter: string
   /** SHA-1 of the DER form, 40 lower-case hex digits. */
   readonly sha1: string
+  /** ISO 8601, UTC. */
+  readonly notBefore: string
 }
 
 /** What a TLS server presented, and what this process thinks of it. */
@@ -54,11 +58,37 @@ export interface PresentedChain {
   readonly trust:
     | { readonly kind: 'public' }
     | { readonly kind: 'added-root'; readonly root: string; readonly sha1: string }
-    | { readonly kind: 'untrusted'; readonly reason: string }
+    | {
+        readonly kind: 'untrusted'
+        readonly reason: string
+        /** OpenSSL's name for it, or Node's, such as `CERT_HAS_EXPIRED`. */
+        readonly code: string
+      }
+}
+
+/** The same, with what it takes to judge the chain as somebody else would. */
+export interface PresentedServer extends PresentedChain {
+  /** What was agreed on, such as `TLSv1.3`. */
+  readonly protocol: string
+  /** Whom the first certificate is made out to, such as `DNS:oidc.example.com`. */
+  readonly names: readonly string[]
+  /** Whether the host of the URL is among them. */
+  readonly named: boolean
+  /**
+   * For each certificate the positions of those presented that may have signed it, by names and by
+   * signature; its own where it is self-signed.
+   */
+  readonly signedBy: readonly (readonly number[])[]
 }
 
 /**
  * Connects to the URL's host with SNI and reads the chain it presents.
  * @throws Problem `network/…` when no TLS connection comes about.
  */
-export type ReadChain = (url: string, signal?: AbortSignal) => Promise<PresentedChain>
+export type ReadChain = (url: string, signal?: AbortSignal) => Promise<PresentedServer>
+
+/**
+ * Whether the URL's host agrees on TLS 1.2 with somebody who knows nothing newer, whatever its
+ * certificate. @throws Problem `network/…` when it cannot be asked.
+ */
+export type TakesTls12 = (url: string, signal?: AbortSignal) => Promise<boolean>

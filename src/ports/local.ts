@@ -2,6 +2,8 @@
 export interface Files {
   /** The whole file, or undefined where there is none. */
   read(path: string): Promise<Buffer | undefined>
+  /** Its first bytes, at most so many: for what may be a device, or a file of any size. */
+  readSome(path: string, most: number): Promise<Buffer | undefined>
   /** A private key file: like `read`, and refused when anybody but its owner can read it. */
   readSecret(path: string): Promise<Buffer | undefined>
   /**
@@ -12,6 +14,12 @@ export interface Files {
   /** Puts a file in the place of whatever is there, whole or not at all. */
   replace(path: string, content: string, mode?: 0o600 | 0o644): Promise<void>
   remove(path: string): Promise<void>
+  /**
+   * Whether `replace` would work, before there is anything to write.
+   * @throws Problem `files/no-place` where the folder is missing or not to be written to, or
+   * something other than a file has the name.
+   */
+  checkPlace(path: string): Promise<void>
 }
 
 /** A fresh RSA key pair in the PEM forms that kube-apiserver reads. */

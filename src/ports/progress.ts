@@ -6,9 +6,16 @@ export interface Ongoing {
   failed(): void
 }
 
+/** A time in which nothing happens. */
+export interface Idle {
+  over(): void
+}
+
 /** Where a walk says what it is doing. */
 export interface Progress {
   begin(title: string): Ongoing
+  /** On a terminal, a line that is there until it is over, and leaves no trace. */
+  idle(text: string): Idle
   /** Something worth knowing that stops nothing. */
   warn(message: string): void
 }

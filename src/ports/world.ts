@@ -1,7 +1,11 @@
+import type { Audit, AuditedRole } from '../core/audit/audit.ts'
 import type { Change } from '../core/change.ts'
+import type { LinkChange } from '../core/verify/changes.ts'
+import type { Link, Verification } from '../core/verify/link.ts'
+import type { TokenWords } from '../core/verify/token-words.ts'
 import type { Ask } from './ask.ts'
 import type { Aws } from './aws.ts'
-import type { AnonymousFetch, DocumentStore, ReadChain } from './documents.ts'
+import type { AnonymousFetch, DocumentStore, ReadChain, TakesTls12 } from './documents.ts'
 import type {
   Clock,
   Files,
@@ -43,12 +47,30 @@ export interface Report {
    * with apiVersion put in front; `text` what people and pipes get otherwise.
    */
   result(document: Readonly<Record<string, unknown>>, text: string): Promise<void>
+  /**
+   * One of several results, on stdout as it comes: with `-o json` a document in one line, with
+   * `-o yaml` one of a stream.
+   */
+  entry(document: Readonly<Record<string, unknown>>, text: string): Promise<void>
+  /** False once whoever read stdout has stopped. */
+  isRead(): boolean
   /** A plan as text, for `result`. */
   planText(changes: readonly Change[]): string
   /** The chain from a pod to its credentials as text, for `result`. */
-  chain(
-    links: readonly { readonly id: string; readonly ok: boolean; readonly detail: string }[],
-  ): string
+  chain(links: readonly (Pick<Link, 'status' | 'summary'> & { readonly id: string })[]): string
+  /** The same with what is wrong, how to mend it and the verdict, for `result`. */
+  verification(found: Verification): string
+  /** What became of links since they were last looked at, a line each, for `entry`. */
+  changes(at: Date, changes: readonly LinkChange[]): string
+  /** A token in words, for `result`. */
+  token(words: TokenWords): string
+  /** Roles and what is wrong with their trust, for `result`. */
+  audit(audit: Audit): string
+  /**
+   * What would become of trust policies, on stderr. Where a question follows, or nothing else would
+   * show it, it `has` to be seen, whatever the options say.
+   */
+  fixes(roles: readonly Pick<AuditedRole, 'arn' | 'diff'>[], has?: boolean): void
   /**
    * For the person in front of it, on stderr: what is about to happen. Where a question follows it
    * is shown whatever the options say.
@@ -68,8 +90,8 @@ export interface Outside {
   /** A number from 0 to 1. */
   readonly random: () => number
   readonly files: Files
-  /** All of standard input, for a path of `-`. */
-  readonly readInput: () => Promise<Buffer>
+  /** Standard input for a path of `-`: all of it, or no more bytes than `most`. */
+  readonly readInput: (most?: number) => Promise<Buffer>
   readonly generateKeyPair: GenerateKeyPair
   readonly makeServingCertificate: MakeServingCertificate
   readonly kubectl: Kubectl
@@ -78,9 +100,12 @@ export interface Outside {
   /** Resolves when the run is interrupted. */
   readonly untilInterrupted: () => Promise<void>
   readonly fetch: AnonymousFetch
+  /** The same, whatever the certificate: to look at what is served behind a chain that fails. */
+  readonly peek: AnonymousFetch
   readonly readChain: ReadChain
+  readonly takesTls12: TakesTls12
   /**
-   * Both, for a host with a CA of its own: its certificates, as PEM text, are trusted as well.
+   * Fetching and reading, for a host with a CA of its own: its certificates, as PEM text, are trusted as well.
    * @throws Problem `cluster/ca-unreadable`
    */
   readonly trusting: (ca: string) => Promise<Pick<Outside, 'fetch' | 'readChain'>>

@@ -46,6 +46,10 @@ export interface Bucket {
   /** Policy text as it was put. */
   policy: string | undefined
   ownership: ObjectOwnership | undefined
+  /** What is written without another choice is encrypted so; `undefined` is S3's own AES256. */
+  encryption: Encryption | undefined
+  /** Whether whoever reads pays for it, and so has to sign. */
+  requesterPays: boolean
   /** `undefined`: never enabled. */
   versioning: 'Enabled' | 'Suspended' | undefined
   /** Versions of each key, newest first. */
@@ -54,11 +58,15 @@ export interface Bucket {
 
 export type ObjectOwnership = 'BucketOwnerEnforced' | 'BucketOwnerPreferred' | 'ObjectWriter'
 
+export type Encryption = 'AES256' | 'aws:kms' | 'aws:kms:dsse'
+
 /** One version of an object; a delete marker has an empty body. */
 export interface ObjectVersion {
   /** `null` where versioning was off: the text, as S3 spells it. */
   readonly versionId: string
   readonly deleteMarker: boolean
+  /** Account that wrote it, where it is not the bucket's. */
+  readonly writer?: string
   readonly body: Buffer
   /** Quoted MD5 of the body, in hex. */
   readonly etag: string

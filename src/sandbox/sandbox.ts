@@ -1,5 +1,6 @@
 /**
- * An AWS of S3, IAM and STS, as far as an issuer and its roles need one. It refuses what AWS refuses,
+ * An AWS of S3, IAM and STS, as far as an issuer and its roles need one, with as much of Organizations
+ * as tells an account what is imposed on its buckets. It refuses what AWS refuses,
  * and answers `NotImplemented` where it has no idea; but on purpose it is more lenient here:
  *
  * - An issuer on loopback may carry a port and need not be public. STS visits it for every token and
@@ -14,6 +15,7 @@
  * - Requests have the condition keys of their time, address, transport, caller and token, IAM's those
  *   of caller and boundary; all others are absent, which negated operators take for a match.
  * - The public access block of other accounts is unknown, and nobody from there ever calls.
+ * - Objects that other accounts wrote are only there where the state is given some.
  * - Headers of PutObject that change nothing here, such as a storage class, are left aside.
  *
  * Not there at all: multipart uploads, signed chunks, copies, presigned URLs, access control lists,

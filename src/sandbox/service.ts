@@ -2,7 +2,7 @@ import type { Caller, Principal } from './access/caller.ts'
 import type { AwsError } from './errors.ts'
 import type { Call, Reply } from './http/call.ts'
 
-export type ServiceId = 's3' | 's3-control' | 'iam' | 'sts'
+export type ServiceId = 's3' | 's3-control' | 'iam' | 'sts' | 'organizations'
 
 /** S3 and S3 Control: one signing name, and errors of their own. */
 export const isStorage = (service: ServiceId): boolean =>

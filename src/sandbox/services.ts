@@ -1,6 +1,7 @@
 import type { Cloud } from './cloud.ts'
 import type { Call } from './http/call.ts'
 import { iamService } from './iam/service.ts'
+import { organizationsService } from './organizations/service.ts'
 import { isAccountPath, s3ControlService } from './s3/control.ts'
 import { s3Service } from './s3/service.ts'
 import type { Service } from './service.ts'
@@ -18,10 +19,12 @@ export function serviceFinder(cloud: Cloud): (call: Call) => Service {
   const control = s3ControlService(cloud)
   const iam = iamService(cloud)
   const sts = stsService(cloud)
+  const organizations = organizationsService(cloud)
   return (call) => {
     const scope = scopeOf(call)?.service
     if (scope === 'iam') return iam
     if (scope === 'sts') return sts
+    if (scope === 'organizations') return organizations
     if (scope !== 's3' && isQuery(call)) {
       return UNSIGNED.has(formOf(call).get('Action') ?? '') ? sts : iam
     }

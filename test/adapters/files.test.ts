@@ -112,3 +112,16 @@ test('removing what is a folder', async () => {
   const removing = localFiles.remove(folder.path)
   await expect(removing).rejects.toMatchObject({ code: 'files/not-writable' })
 })
+
+test('of a file without an end only the beginning is read', async () => {
+  await using folder = await temporaryFolder()
+  const path = join(folder.path, 'token')
+  await writeFile(path, 'token')
+  expect((await localFiles.readSome(path, 3))?.toString()).toBe('tok')
+  expect((await localFiles.readSome(path, 9))?.toString()).toBe('token')
+  expect(await localFiles.readSome(join(folder.path, 'nowhere'), 9)).toBeUndefined()
+  await expect(localFiles.readSome(folder.path, 9)).rejects.toMatchObject({
+    code: 'files/unreadable',
+  })
+  expect(await localFiles.readSome('/dev/zero', 70_000)).toHaveLength(70_000)
+})

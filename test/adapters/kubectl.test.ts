@@ -37,6 +37,19 @@ test('leaves out what the libraries of kubectl log meanwhile', async () => {
   await expect(asking).rejects.toMatchObject({ why: 'It said: refused' })
 })
 
+test('is not asked with a name that would be an option', async () => {
+  await using _folder = await standIn('echo "$@"')
+  const server = '--server=http://127.0.0.1:18999'
+  for (const args of [
+    ['-n', 'shop', 'get', 'secret', server],
+    ['-n', server, 'get', 'secret', 'a'],
+    ['get', 'pod', '-s', 'http://127.0.0.1:18999'],
+    ['create', 'token', '--kubeconfig', '/tmp/other'],
+  ]) {
+    await expect(kubectl(args)).rejects.toMatchObject({ code: 'kubectl/foreign-option' })
+  }
+})
+
 test('says so when there is no kubectl', async () => {
   await using folder = await temporaryFolder()
   vi.stubEnv('PATH', folder.path)

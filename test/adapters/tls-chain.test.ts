@@ -6,7 +6,7 @@ import { networkInterfaces } from 'node:os'
 import type { TlsOptions } from 'node:tls'
 import { describe, expect, test } from 'vitest'
 import { makeAgents } from '../../src/adapters/agents.ts'
-import { chainReader } from '../../src/adapters/tls-chain.ts'
+import { chainReader, tls12Asker } from '../../src/adapters/tls-chain.ts'
 import { trustedRoots, type Env } from '../../src/adapters/trusted-roots.ts'
 import { thumbprintOf } from '../../src/core/thumbprint.ts'
 import { connectProxy, listen, serveTls } from '../support/loopback-servers.ts'
@@ -48,6 +48,7 @@ describe('exactly the presented certificates are read', () => {
     const first = await read(url)
     expect(subjects(first)).toEqual([leaf.name, intermediate.name])
     expect(await read(url), 'a resumed session would present nothing').toEqual(first)
+    expect(first.protocol).toBe(version)
   })
 
   test('with names on one line and dates in ISO 8601', async () => {
@@ -58,7 +59,37 @@ describe('exactly the presented certificates are read', () => {
       issuer: 'CN=Acme Intermediate, O=Acme\\, Inc., C=FR',
       notAfter: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
       sha1: expect.stringMatching(/^[0-9a-f]{40}$/),
+      notBefore: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
     })
+  })
+
+  test('with whom the first one is made out to', async () => {
+    await using server = await serveTls(served(leaf, intermediate))
+    const names = [
+      'DNS:issuer.localhost',
+      'DNS:issuer.example',
+      'DNS:localhost',
+      'IP Address:127.0.0.1',
+      'IP Address:0:0:0:0:0:0:0:1',
+    ]
+    const url = `https://issuer.localhost:${server.port}`
+    expect(await reader()(url)).toMatchObject({ names, named: true })
+    const other = await reader()(`https://other.localhost:${server.port}`)
+    expect(other).toMatchObject({ names, named: false })
+  })
+
+  const other = issue({ name: 'Other Root', ca: true })
+
+  test.each([
+    ['in order', [leaf, intermediate, root], [[1], [2], [2]]],
+    ['in the wrong order', [leaf, root, intermediate], [[2], [1], [1]]],
+    ['with one twice', [leaf, intermediate, intermediate], [[1, 2], [], []]],
+    ['with a stranger', [leaf, intermediate, other], [[1], [], [2]]],
+    ['with a gap', [leaf, root], [[], [1]]],
+  ])('and which of them signed which: %s', async (_, chain, signedBy) => {
+    await using server = await serveTls(served(...chain))
+    const seen = await reader()(`https://issuer.localhost:${server.port}`)
+    expect(seen.signedBy).toEqual(signedBy)
   })
 
   test('with SNI for names and without for addresses, and no HTTP request', async () => {
@@ -107,7 +138,7 @@ describe('exactly the presented certificates are read', () => {
 })
 
 describe('trust', () => {
-  const untrusted = { kind: 'untrusted', reason: expect.any(String) }
+  const untrusted = { kind: 'untrusted', code: expect.stringMatching(/^[A-Z_]+$/) }
 
   test.each([
     ['an added root is named', TRUSTING, [leaf, intermediate]],
@@ -222,6 +253,47 @@ describe('no chain can be read', () => {
     const reading = reader()(`https://127.0.0.1:${server.port}`, stop.signal)
     stop.abort(new Error('stopped by hand'))
     await expect(reading).rejects.toThrow('stopped by hand')
+  })
+})
+
+describe('whether TLS 1.2 is taken', () => {
+  function asks(url: string, env: Env = TRUSTING): Promise<boolean> {
+    return tls12Asker(makeAgents({ env, roots: trustedRoots(env, () => root.cert) }))(url)
+  }
+
+  test.each([
+    ['by a server of both versions', {}, true],
+    ['by one of TLS 1.2', { maxVersion: 'TLSv1.2' }, true],
+    ['not by one of TLS 1.3', { minVersion: 'TLSv1.3' }, false],
+  ] as const)('%s', async (_, versions, expected) => {
+    await using server = await serveTls({ ...served(leaf, intermediate), ...versions })
+    expect(await asks(`https://issuer.localhost:${server.port}`)).toBe(expected)
+  })
+
+  test('is seen whatever the certificate and the roots', async () => {
+    await using server = await serveTls(served(leaf))
+    expect(await asks(`https://other.localhost:${server.port}`, {})).toBe(true)
+  })
+
+  test('is seen through the proxy', async () => {
+    await using server = await serveTls({ ...served(leaf), minVersion: 'TLSv1.3' })
+    await using proxy = await connectProxy()
+    const env = { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` }
+    expect(await asks(`https://issuer.example:${server.port}`, env)).toBe(false)
+    expect(proxy.seen).toEqual([`issuer.example:${server.port}`])
+  })
+
+  test('is not, where the server just hangs up', async () => {
+    await using server = await listen(net.createServer((socket) => void socket.destroy()))
+    expect(await asks(`https://127.0.0.1:${server.port}`)).toBe(false)
+  })
+
+  test('is not known of a port where nobody listens', async () => {
+    const server = await listen(net.createServer())
+    await server[Symbol.asyncDispose]()
+    await expect(asks(`https://localhost:${server.port}`)).rejects.toMatchObject({
+      code: 'network/refused',
+    })
   })
 })
 

@@ -1,8 +1,10 @@
 import type { Aws, Caller } from '../../ports/aws.ts'
 import { readAccountBlock, readCaller } from './account.ts'
+import { s3BucketLook } from './bucket-look.ts'
 import { s3Bucket } from './bucket.ts'
 import { awsClients, type ClientSettings } from './clients.ts'
-import { iamProvider } from './provider.ts'
+import { organizationBlocks } from './organization.ts'
+import { iamProvider, listProviders } from './provider.ts'
 import { iamRoles } from './role.ts'
 import { assumeWithToken } from './web-identity.ts'
 
@@ -18,8 +20,11 @@ export function awsAccount(settings: ClientSettings): Aws {
     // What cannot be loaded is reported by whoever uses it.
     warmUp: () => void Promise.allSettled([clients.s3(), clients.iam()]),
     accountBlock: async () => readAccountBlock(clients, (await whoCalls()).account),
+    organizationBlocks: () => organizationBlocks(clients),
     bucket: (name, owner) => s3Bucket(clients, settings.region, name, owner),
+    lookAtBucket: (name, owner) => s3BucketLook(clients, name, owner),
     provider: (url, arn) => iamProvider(clients, url, arn),
+    providers: () => listProviders(clients),
     roles: () => iamRoles(clients),
     assume: (request) => assumeWithToken(clients, request),
   }

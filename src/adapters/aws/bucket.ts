@@ -109,7 +109,8 @@ export function s3Bucket(clients: Clients, region: string, name: string, owner: 
   }
 }
 
-function bucketCalls(clients: Clients, name: string, owner: string): BucketCalls {
+/** The calls to one bucket of `owner`. */
+export function bucketCalls(clients: Clients, name: string, owner: string): BucketCalls {
   return {
     name,
     target: { Bucket: name, ExpectedBucketOwner: owner },

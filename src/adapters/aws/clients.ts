@@ -1,6 +1,7 @@
 import type { Agent } from 'node:http'
 import type { Agent as HttpsAgent } from 'node:https'
 import type { IAMClient } from './sdk/iam.ts'
+import type { OrganizationsClient } from './sdk/organizations.ts'
 import type { S3Client } from './sdk/s3.ts'
 import type { S3ControlClient } from './sdk/s3-control.ts'
 import type { STSClient } from './sdk/sts.ts'
@@ -30,6 +31,7 @@ export interface Clients {
   iam(): Promise<IAMClient>
   sts(): Promise<STSClient>
   s3Control(): Promise<S3ControlClient>
+  organizations(): Promise<OrganizationsClient>
   /** The endpoint of a service where it is not AWS's own, without a trailing slash. */
   endpointOf(service: AwsService): string | undefined
 }
@@ -40,8 +42,16 @@ const REQUEST_TIMEOUT_MS = 30_000
 
 const nothing = (): void => undefined
 
-/** Without a logger the SDK warns on the console, as when a profile and a key are both given. */
-const SILENT = { debug: nothing, info: nothing, warn: nothing, error: nothing }
+/**
+ * Without a logger the SDK warns on the console, as when a profile and a key are both given. With an
+ * `info` it makes a copy of every answer for it, which takes as long as reading it did.
+ */
+const SILENT = {
+  debug: nothing,
+  info: undefined as unknown as typeof nothing,
+  warn: nothing,
+  error: nothing,
+}
 
 /**
  * The AWS clients, each loaded when it is first used, since every one costs start-up time.
@@ -87,6 +97,14 @@ export function awsClients(settings: ClientSettings): Clients {
         's3-control',
         settings,
       )
+    }),
+    organizations: once(async () => {
+      const [{ OrganizationsClient }, credentials] = await Promise.all([
+        import('./sdk/organizations.ts'),
+        shared(),
+      ])
+      const client = new OrganizationsClient({ ...base('ORGANIZATIONS'), ...credentials })
+      return equipped(client, 'organizations', settings)
     }),
   }
 }

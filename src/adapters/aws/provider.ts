@@ -78,6 +78,18 @@ export function iamProvider(clients: Clients, url: string, arn: string): Provide
   }
 }
 
+/** The ARNs of all providers of the account: API_ListOpenIDConnectProviders, which has no pages. */
+export async function listProviders(clients: Clients): Promise<readonly string[]> {
+  const found = await providerCalls(
+    clients,
+    '',
+    '*',
+  )('ListOpenIDConnectProviders', (iam, sdk) =>
+    iam.send(new sdk.ListOpenIDConnectProvidersCommand({})),
+  )
+  return (found?.OpenIDConnectProviderList ?? []).flatMap(({ Arn }) => Arn ?? [])
+}
+
 function providerCalls(clients: Clients, url: string, arn: string) {
   return async <T>(
     operation: string,

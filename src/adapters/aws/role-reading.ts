@@ -1,3 +1,4 @@
+import type { RoleDetail } from '@aws-sdk/client-iam'
 import type { Role } from '../../core/role.ts'
 import type { RoleStore } from '../../ports/aws.ts'
 import type { CallIam } from './role-calls.ts'
@@ -20,7 +21,7 @@ interface SdkRole {
 /** Looks at roles, one by one or all at once. */
 export function roleReading(
   call: CallIam,
-): Pick<RoleStore, 'read' | 'trust' | 'readAll' | 'instanceProfiles'> {
+): Pick<RoleStore, 'read' | 'trust' | 'look' | 'readAll' | 'instanceProfiles'> {
   return {
     async read(name) {
       const RoleName = name
@@ -43,6 +44,16 @@ export function roleReading(
       return parsed(found?.Role?.AssumeRolePolicyDocument)
     },
 
+    async look(name) {
+      const found = await call(
+        { operation: 'GetRole', role: name, absentIsFine: true },
+        (iam, sdk) => iam.send(new sdk.GetRoleCommand({ RoleName: name })),
+      )
+      const role = found?.Role
+      if (role === undefined) return undefined
+      return { arn: role.Arn ?? '', trust: parsed(role.AssumeRolePolicyDocument) }
+    },
+
     async readAll() {
       const roles = new Map<string, Role>()
       await pages(async (Marker) => {
@@ -58,13 +69,7 @@ export function roleReading(
             ),
         )
         for (const detail of page?.RoleDetailList ?? []) {
-          const attached = (detail.AttachedManagedPolicies ?? []).flatMap(
-            ({ PolicyArn }) => PolicyArn ?? [],
-          )
-          const inline = (detail.RolePolicyList ?? []).map(
-            ({ PolicyName = '', PolicyDocument }) => [PolicyName, parsed(PolicyDocument)] as const,
-          )
-          const role = roleOf(detail, { attached, inline: Object.fromEntries(inline) })
+          const role = detailedRole(detail)
           roles.set(role.name.toLowerCase(), role)
         }
         return page
@@ -98,7 +103,7 @@ async function listAttached(call: CallIam, name: string): Promise<readonly strin
 }
 
 async function readInline(call: CallIam, name: string): Promise<Role['inline']> {
-  const policies: Record<string, unknown> = {}
+  const policies: (readonly [string, unknown])[] = []
   await pages(async (Marker) => {
     const page = await call(
       { operation: 'ListRolePolicies', role: name, absentIsFine: true },
@@ -109,11 +114,12 @@ async function readInline(call: CallIam, name: string): Promise<Role['inline']> 
         { operation: 'GetRolePolicy', role: name, absentIsFine: true },
         (iam, sdk) => iam.send(new sdk.GetRolePolicyCommand({ RoleName: name, PolicyName })),
       )
-      if (policy !== undefined) policies[PolicyName] = parsed(policy.PolicyDocument)
+      if (policy !== undefined) policies.push([PolicyName, parsed(policy.PolicyDocument)])
     }
     return page
   })
-  return policies
+  // A policy may have any name, also one that means something to an object, such as __proto__.
+  return Object.fromEntries(policies)
 }
 
 interface Page {
@@ -121,7 +127,8 @@ interface Page {
   readonly Marker?: string | undefined
 }
 
-async function pages(
+/** Gets page after page, until one says that it is the last. */
+export async function pages(
   get: (marker: string | undefined) => Promise<Page | undefined>,
 ): Promise<void> {
   let marker: string | undefined
@@ -141,8 +148,19 @@ const roleOf = (role: SdkRole, policies: Pick<Role, 'attached' | 'inline'>): Rol
   ...policies,
 })
 
+/** A role as GetAccountAuthorizationDetails gives it, policies and all. */
+export function detailedRole(detail: RoleDetail): Role {
+  const attached = (detail.AttachedManagedPolicies ?? []).flatMap(
+    ({ PolicyArn }) => PolicyArn ?? [],
+  )
+  const inline = (detail.RolePolicyList ?? []).map(
+    ({ PolicyName = '', PolicyDocument }) => [PolicyName, parsed(PolicyDocument)] as const,
+  )
+  return roleOf(detail, { attached, inline: Object.fromEntries(inline) })
+}
+
 /** IAM API reference, API_GetRole.html: policies come "URL-encoded compliant with RFC 3986". */
-function parsed(document: string | undefined): unknown {
+export function parsed(document: string | undefined): unknown {
   if (document === undefined) return undefined
   return JSON.parse(document.startsWith('%') ? decodeURIComponent(document) : document)
 }

@@ -2,6 +2,7 @@ import type { RoleStore } from '../../ports/aws.ts'
 import type { Clients } from './clients.ts'
 import { roleCalls } from './role-calls.ts'
 import { roleReading } from './role-reading.ts'
+import { roleSurvey } from './role-survey.ts'
 import { tagList } from './tags.ts'
 
 /** The IAM roles of the account. Absent policies and tags are as good as removed ones. */
@@ -9,6 +10,7 @@ export function iamRoles(clients: Clients): RoleStore {
   const call = roleCalls(clients)
   return {
     ...roleReading(call),
+    ...roleSurvey(call),
 
     async create({ name, path, trust, boundary, tags }) {
       const made = await call({ operation: 'CreateRole', role: name }, (iam, sdk) =>

@@ -2,13 +2,21 @@ import type { Exchange, ExchangeRequest } from '../../ports/aws.ts'
 import type { Clients } from './clients.ts'
 import { codeOf, translate } from './errors.ts'
 
-/** STS, API_AssumeRoleWithWebIdentity, "Errors", and the answer to a trust policy that says no. */
+/**
+ * STS, API_AssumeRoleWithWebIdentity, "Errors", and CommonErrors: a trust policy that says no, an ARN
+ * that is none, and too many calls.
+ */
 const REFUSALS = new Set([
   'AccessDenied',
   'ExpiredTokenException',
   'IDPCommunicationError',
   'IDPRejectedClaim',
   'InvalidIdentityToken',
+  'MalformedPolicyDocument',
+  'PackedPolicyTooLarge',
+  'RegionDisabledException',
+  'Throttling',
+  'ValidationError',
 ])
 
 /** Exchanges a token for credentials, which are not kept. What STS thinks of it is an answer. */

@@ -107,7 +107,8 @@ function openProvider({ state }: Cloud, { form, caller }: Query, action: string)
 
 function listProviders({ state }: Cloud, { caller }: Query): XmlValue {
   authorize(caller, { action: 'iam:ListOpenIDConnectProviders', resource: '*' })
-  const member = [...state.providers.keys()].map((arn) => ({ Arn: arn }))
+  const ours = [...state.providers.keys()].filter((arn) => arn.split(':')[4] === state.account)
+  const member = ours.map((arn) => ({ Arn: arn }))
   return { OpenIDConnectProviderList: { member } }
 }
 

@@ -2,6 +2,7 @@ import type { Cloud } from '../cloud.ts'
 import { queryService } from '../query/service.ts'
 import type { Service } from '../service.ts'
 import { accountActions } from './account-details.ts'
+import { managedPolicyActions } from './managed.ts'
 import { providerActions } from './providers.ts'
 import { rolePolicyActions } from './role-policies.ts'
 import { roleActions } from './roles.ts'
@@ -17,5 +18,6 @@ export const iamService = (cloud: Cloud): Service =>
       ...roleActions(cloud),
       ...rolePolicyActions(cloud),
       ...accountActions(cloud),
+      ...managedPolicyActions(cloud),
     },
   })

@@ -12,7 +12,8 @@ import { contextOf, objectArn, reachBucket, type OpenRequest } from './request.t
  */
 export function admitStranger(request: OpenRequest, action: string): Bucket {
   const bucket = reachBucket(request)
-  if (bucket.policy === undefined) throw denied()
+  // Somebody has to be billed: S3 user guide, RequesterPaysBuckets.html.
+  if (bucket.requesterPays || bucket.policy === undefined) throw denied()
   const policy = storedPolicy(bucket.policy)
   // A policy that is not public may admit strangers all the same, those of one address for instance.
   const restricted = isBlocked('RestrictPublicBuckets', bucket, request.cloud.state)

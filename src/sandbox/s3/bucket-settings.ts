@@ -1,5 +1,6 @@
 import { AwsError } from '../errors.ts'
 import type { Reply } from '../http/call.ts'
+import type { Encryption } from '../model.ts'
 import { child, childText, malformedXml, readXml } from '../xml-reader.ts'
 import { readBlock } from './block.ts'
 import { noSuchBlock } from './errors.ts'
@@ -38,6 +39,45 @@ export function putOwnership(request: S3Request): Reply {
   const ownership = ownershipNamed(wanted)
   if (!ownership) throw malformedXml()
   bucket.ownership = ownership
+  return ok()
+}
+
+/** Every bucket encrypts; AES256 is what S3 does by itself (S3 user guide, default-bucket-encryption.html). */
+export function getEncryption(request: S3Request): Reply {
+  const { encryption = 'AES256' } = openBucket(request, 's3:GetEncryptionConfiguration')
+  const ApplyServerSideEncryptionByDefault = { SSEAlgorithm: encryption }
+  return xmlReply('ServerSideEncryptionConfiguration', {
+    Rule: { ApplyServerSideEncryptionByDefault },
+  })
+}
+
+const ENCRYPTIONS: readonly Encryption[] = ['AES256', 'aws:kms', 'aws:kms:dsse']
+
+/** The encryption of this name; `undefined` for any other text. */
+export const encryptionNamed = (name: string | undefined): Encryption | undefined =>
+  ENCRYPTIONS.find((known) => known === name)
+
+export function putEncryption(request: S3Request): Reply {
+  const bucket = openBucket(request, 's3:PutEncryptionConfiguration')
+  const rule = child(readXml(request.call.body), 'Rule')
+  const wanted = childText(child(rule, 'ApplyServerSideEncryptionByDefault'), 'SSEAlgorithm')
+  const encryption = encryptionNamed(wanted)
+  if (!encryption) throw malformedXml()
+  bucket.encryption = encryption
+  return ok()
+}
+
+export function getPayment(request: S3Request): Reply {
+  const { requesterPays } = openBucket(request, 's3:GetBucketRequestPayment')
+  const Payer = requesterPays ? 'Requester' : 'BucketOwner'
+  return xmlReply('RequestPaymentConfiguration', { Payer })
+}
+
+export function putPayment(request: S3Request): Reply {
+  const bucket = openBucket(request, 's3:PutBucketRequestPayment')
+  const payer = childText(readXml(request.call.body), 'Payer')
+  if (payer !== 'Requester' && payer !== 'BucketOwner') throw malformedXml()
+  bucket.requesterPays = payer === 'Requester'
   return ok()
 }
 

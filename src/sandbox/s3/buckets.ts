@@ -6,7 +6,7 @@ import { child, childText, readXml, type XmlElement } from '../xml-reader.ts'
 import { ALL_BLOCKED } from './block.ts'
 import { readTags } from './bucket-tags.ts'
 import { checkBucketName } from './names.ts'
-import { ownershipNamed } from './ownership.ts'
+import { canonicalId, ownershipNamed } from './ownership.ts'
 import { noContent, ok, xmlReply } from './reply.ts'
 import { bucketArn, contextOf, endpointRegion, openBucket, type S3Request } from './request.ts'
 
@@ -22,7 +22,7 @@ export function listBuckets(request: S3Request): Reply {
       BucketRegion: region,
     }))
   return xmlReply('ListAllMyBucketsResult', {
-    Owner: { ID: caller.account },
+    Owner: { ID: canonicalId(caller.account) },
     Buckets: { Bucket: owned },
   })
 }
@@ -81,6 +81,8 @@ export const emptyBucket = (
   block: ALL_BLOCKED,
   policy: undefined,
   ownership: 'BucketOwnerEnforced',
+  encryption: undefined,
+  requesterPays: false,
   versioning: undefined,
   objects: new Map(),
 })

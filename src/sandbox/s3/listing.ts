@@ -3,6 +3,7 @@ import { queryValue, type Reply } from '../http/call.ts'
 import type { Bucket, ObjectVersion } from '../model.ts'
 import { encode } from '../percent.ts'
 import type { XmlValue } from '../xml.ts'
+import { canonicalId, ownerOf } from './ownership.ts'
 import { xmlReply } from './reply.ts'
 import { openBucket, type S3Request } from './request.ts'
 import { currentOf } from './versions.ts'
@@ -18,6 +19,8 @@ export function listObjects(request: S3Request): Reply {
   const rows = rowsOf(bucket, query).filter(({ sortKey }) => sortKey > after)
   const page = rows.slice(0, query.size)
   const truncated = rows.length > page.length
+  const owner = (version: ObjectVersion) =>
+    queryValue(request.call, 'fetch-owner') === 'true' ? ownedBy(bucket, version) : {}
   return xmlReply('ListBucketResult', {
     Name: bucket.name,
     Prefix: query.spell(query.prefix),
@@ -31,7 +34,7 @@ export function listObjects(request: S3Request): Reply {
       ? Buffer.from(page.at(-1)?.sortKey ?? '').toString('base64url')
       : undefined,
     Contents: page.flatMap(({ version, sortKey }) =>
-      version ? [contents(query.spell(sortKey), version)] : [],
+      version ? [{ ...contents(query.spell(sortKey), version), ...owner(version) }] : [],
     ),
     CommonPrefixes: page
       .filter(({ version }) => !version)
@@ -54,6 +57,7 @@ export function listVersions(request: S3Request): Reply {
     VersionId: version.versionId,
     IsLatest: latest,
     ...contents(spell(key), version),
+    ...ownedBy(bucket, version),
   })
   return xmlReply('ListVersionsResult', {
     Name: bucket.name,
@@ -87,6 +91,10 @@ function contents(key: string, version: ObjectVersion): Readonly<Record<string, 
   if (version.deleteMarker) return common
   return { ...common, ETag: version.etag, Size: version.body.length, StorageClass: 'STANDARD' }
 }
+
+const ownedBy = (bucket: Bucket, version: ObjectVersion) => ({
+  Owner: { ID: canonicalId(ownerOf(bucket, version)) },
+})
 
 interface ListQuery {
   readonly prefix: string

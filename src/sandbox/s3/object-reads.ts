@@ -4,6 +4,7 @@ import type { Bucket, ObjectVersion } from '../model.ts'
 import { admitStranger } from './anonymous.ts'
 import { isKnownAlready } from './conditions.ts'
 import { denied, noSuchKey } from './errors.ts'
+import { ownerOf } from './ownership.ts'
 import { rangeOf } from './range.ts'
 import { mayList, openForObject, type OpenRequest } from './request.ts'
 import { currentOf, versionOf } from './versions.ts'
@@ -18,7 +19,9 @@ export function getObject(request: OpenRequest): Reply {
     : openForObject({ ...request, caller }, action)
   const version = id === undefined ? latest(request, bucket) : versionOf(bucket, request.key, id)
   if (version.deleteMarker) throw deletedVersion()
-  if (anonymous && version.headers['x-amz-server-side-encryption'] === 'aws:kms') throw needsKms()
+  // Whoever owns the bucket has no say in what others own, and neither has its policy.
+  if (ownerOf(bucket, version) !== bucket.owner) throw denied()
+  if (anonymous && isKms(version)) throw needsKms()
   if (isKnownAlready(request, version)) return { status: 304, headers: { etag: version.etag } }
   return answer(request, bucket, version)
 }
@@ -62,6 +65,9 @@ const deletedVersion = (): AwsError =>
     'MethodNotAllowed',
     'The specified method is not allowed against this resource.',
   )
+
+const isKms = ({ headers }: ObjectVersion): boolean =>
+  headers['x-amz-server-side-encryption']?.startsWith('aws:kms') === true
 
 const needsKms = (): AwsError =>
   new AwsError(

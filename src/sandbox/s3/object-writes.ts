@@ -1,7 +1,9 @@
 import { AwsError, notImplemented } from '../errors.ts'
 import { queryValue, type Reply } from '../http/call.ts'
 import { checksumsOf } from '../sigv4/checksums.ts'
+import type { Bucket } from '../model.ts'
 import { checkAclHeaders } from './acl.ts'
+import { encryptionNamed } from './bucket-settings.ts'
 import { checkWriteConditions } from './conditions.ts'
 import { noContent, ok } from './reply.ts'
 import { openForObject, type S3Request } from './request.ts'
@@ -23,7 +25,7 @@ export function putObject(request: S3Request): Reply {
     throw new AwsError(400, 'KeyTooLongError', 'Your key is too long')
   }
   checkAclHeaders(request, bucket)
-  const headers = keptHeaders(request)
+  const headers = keptHeaders(request, bucket)
   checkWriteConditions(request, bucket)
   const checksums = checksumsOf(call.headers)
   const content = { body: call.body, modified: call.at, deleteMarker: false, headers, checksums }
@@ -64,9 +66,10 @@ const marked = (id: string): Record<string, string> => ({
   'x-amz-delete-marker': 'true',
 })
 
-function keptHeaders({ call }: S3Request): Record<string, string> {
-  const encryption = call.headers['x-amz-server-side-encryption'] ?? 'AES256'
-  if (encryption !== 'AES256' && encryption !== 'aws:kms') {
+function keptHeaders({ call }: S3Request, bucket: Bucket): Record<string, string> {
+  const chosen = call.headers['x-amz-server-side-encryption'] ?? bucket.encryption ?? 'AES256'
+  const encryption = encryptionNamed(chosen)
+  if (!encryption) {
     const text = 'The encryption method specified is not supported'
     throw new AwsError(400, 'InvalidEncryptionAlgorithmError', text)
   }

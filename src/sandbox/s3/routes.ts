@@ -13,7 +13,7 @@ import { listObjects, listVersions } from './listing.ts'
 import * as policy from './bucket-policy.ts'
 import { deleteObject, putObject } from './object-writes.ts'
 import { getObject, headObject } from './object-reads.ts'
-import { refuseAcl } from './acl.ts'
+import { getBucketAcl, refuseAcl } from './acl.ts'
 import type { OpenRequest, S3Request } from './request.ts'
 
 /** One operation of the S3 API. */
@@ -80,6 +80,11 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'PUT bucket ?policy': { name: 'PutBucketPolicy', handle: policy.putPolicy },
   'DELETE bucket ?policy': { name: 'DeleteBucketPolicy', handle: policy.deletePolicy },
   'GET bucket ?policyStatus': { name: 'GetBucketPolicyStatus', handle: policy.getPolicyStatus },
+  'GET bucket ?encryption': { name: 'GetBucketEncryption', handle: settings.getEncryption },
+  'PUT bucket ?encryption': { name: 'PutBucketEncryption', handle: settings.putEncryption },
+  'GET bucket ?requestPayment': { name: 'GetBucketRequestPayment', handle: settings.getPayment },
+  'PUT bucket ?requestPayment': { name: 'PutBucketRequestPayment', handle: settings.putPayment },
+  'GET bucket ?acl': { name: 'GetBucketAcl', handle: getBucketAcl },
   'PUT bucket ?acl': { name: 'PutBucketAcl', handle: refuseAcl },
   'GET object': { name: 'GetObject', handle: getObject, anonymous: true },
   'HEAD object': { name: 'HeadObject', handle: headObject, anonymous: true },

@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream'
 import { Problem } from '../core/problems/problem.ts'
 import { answerMissing, interrupted } from '../core/problems/usage.ts'
+import { visible, visibleLine } from '../core/visible.ts'
 import type { Ask, Question } from '../ports/ask.ts'
 
 /** Where questions are asked: on stderr, since stdout belongs to the result. */
@@ -8,6 +9,9 @@ export interface AskStreams {
   readonly input: Readable
   readonly output: Writable
 }
+
+/** As inquirer takes it. */
+type PromptQuestion = Readonly<Record<string, unknown>> & { readonly message: string }
 
 /** Asks nobody: without a terminal, or with `--no-input`, every question is a usage error. */
 export const nobody: Ask = {
@@ -28,14 +32,15 @@ export const nobody: Ask = {
 
 /** The person at the terminal. Ctrl-C in a question is an interruption, not a crash. */
 export function person(streams: AskStreams): Ask {
-  const prompt = async <Value>(question: Record<string, unknown>): Promise<Value> => {
+  const prompt = async <Value>(question: PromptQuestion): Promise<Value> => {
     const { default: inquirer } = await import('inquirer')
     const ask = inquirer.createPromptModule({
       input: streams.input as NodeJS.ReadStream,
       output: streams.output as NodeJS.WriteStream,
     })
     try {
-      const { answer } = await ask([{ name: 'answer', ...question }] as never)
+      const message = visible(question.message)
+      const { answer } = await ask([{ name: 'answer', ...question, message }] as never)
       return answer as Value
     } catch (error) {
       if (error instanceof Error && error.name === 'ExitPromptError') throw interrupted()
@@ -55,7 +60,7 @@ export function person(streams: AskStreams): Ask {
       prompt({
         type: 'select',
         message,
-        choices: choices.map(({ value, label }) => ({ value, name: label })),
+        choices: choices.map(({ value, label }) => ({ value, name: visibleLine(label) })),
       }),
     confirm: (message) => prompt<boolean>({ type: 'confirm', message, default: false }),
     type: (message) => prompt<string>({ type: 'input', message }),
@@ -69,7 +74,7 @@ const validator = (check: Question['check']) => (answer: string) => {
     check?.(answer)
     return true
   } catch (error) {
-    if (error instanceof Problem) return `${error.what} ${error.fix}`
+    if (error instanceof Problem) return visible(`${error.what} ${error.fix}`)
     throw error
   }
 }

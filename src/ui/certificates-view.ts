@@ -1,3 +1,4 @@
+import { visibleLine } from '../core/visible.ts'
 import type { PresentedCertificate } from '../ports/documents.ts'
 import { fieldsView } from './fields-view.ts'
 
@@ -5,8 +6,8 @@ import { fieldsView } from './fields-view.ts'
 export function chainView(chain: readonly PresentedCertificate[], thumbprint: string): string {
   const certificates = chain.map(({ subject, issuer, notAfter, sha1 }, index) =>
     fieldsView([
-      [`${index + 1}`, subject],
-      ['', `issued by ${issuer}`],
+      [`${index + 1}`, visibleLine(subject)],
+      ['', `issued by ${visibleLine(issuer)}`],
       ['', `until ${notAfter}`],
       ['', `sha1 ${sha1}`],
     ]),

@@ -1,4 +1,5 @@
 import { countActions, type Action, type Change } from '../core/change.ts'
+import { visibleLine } from '../core/visible.ts'
 import type { Theme } from './theme.ts'
 
 const SIGNS: Readonly<Record<Action, string>> = { create: '+', update: '~', delete: '-', none: '=' }
@@ -12,7 +13,7 @@ export function planView(changes: readonly Change[], theme: Theme, columns: numb
   const indent = ' '.repeat(width + 6)
   const lines = withoutCrowds(changes).flatMap((change) => [
     lineOf(change, { width, indent, columns }, theme),
-    ...remarksOn(change).map((remark) => `${indent}${theme.warn(`! ${remark}`)}`),
+    ...remarksOn(change).map((remark) => `${indent}${theme.warn(`! ${visibleLine(remark)}`)}`),
   ])
   return [...lines, '', `  ${summary(changes)}`].join('\n')
 }
@@ -49,10 +50,11 @@ interface Column {
 }
 
 function lineOf(
-  { action, resource, id, detail = '', unreadable }: Change,
+  { action, resource, unreadable, ...change }: Change,
   { width, indent, columns }: Column,
   theme: Theme,
 ): string {
+  const [id, detail] = [change.id, change.detail ?? ''].map(visibleLine) as [string, string]
   const paint = { create: theme.good, update: theme.warn, delete: theme.bad, none: theme.dim }[
     action
   ]

@@ -1,13 +1,19 @@
 import { API_VERSION } from '../core/config.ts'
 import type { Problem } from '../core/problems/problem.ts'
+import { withoutSecrets } from '../core/secrets.ts'
+import { cut, visible, visibleJson, visibleLine } from '../core/visible.ts'
 import type { Theme } from './theme.ts'
+import { wrap } from './wrap.ts'
 
 const INDENT = '  '
 const LABEL = 6
 const WIDEST = 100
+/** A stack fits, and so do the errors of a long configuration. */
+const LONGEST = 10_000
 
 /** A problem for people: what, why, what to do; last the code to search for. */
 export function problemView(problem: Problem, theme: Theme, width: number): string {
+  const { what, why, fix } = told(problem)
   const room = Math.min(width, WIDEST) - INDENT.length - LABEL
   const part = (label: string, lines: readonly string[]): string =>
     lines
@@ -16,11 +22,11 @@ export function problemView(problem: Problem, theme: Theme, width: number): stri
       )
       .join('\n')
   return [
-    `${theme.bad(theme.symbols.failed)} ${theme.strong(problem.what)}`,
+    `${theme.bad(theme.symbols.failed)} ${theme.strong(visibleLine(what))}`,
     '',
-    part('why', wrap(problem.why, room)),
+    part('why', wrap(visible(why), room)),
     // Not broken by us: a command that is copied has to stay one line.
-    part('fix', [problem.fix]),
+    part('fix', visible(fix).split('\n')),
     '',
     `${INDENT}${theme.dim(`${problem.code}, exit ${problem.exit}`)}`,
     '',
@@ -28,20 +34,13 @@ export function problemView(problem: Problem, theme: Theme, width: number): stri
 }
 
 /** The same for programs, one JSON object. */
-export const problemDocument = ({ code, what, why, fix, exit }: Problem): string =>
-  `${JSON.stringify({ apiVersion: API_VERSION, kind: 'Problem', code, what, why, fix, exit })}\n`
-
-/**
- * Breaks at spaces; a word longer than the room stays whole, so that it can be copied, and so do
- * texts of several lines, such as a stack.
- */
-function wrap(text: string, room: number): string[] {
-  if (text.includes('\n')) return text.split('\n')
-  const lines: string[] = []
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1)
-    if (last === undefined || last.length + 1 + word.length > room) lines.push(word)
-    else lines[lines.length - 1] = `${last} ${word}`
-  }
-  return lines
+export function problemDocument(problem: Problem): string {
+  const { code, exit } = problem
+  const document = { apiVersion: API_VERSION, kind: 'Problem', code, ...told(problem), exit }
+  return `${visibleJson(JSON.stringify(document))}\n`
 }
+
+/** Its texts as they may be shown: others are quoted in them. */
+const told = ({ what, why, fix }: Problem) => ({ what: said(what), why: said(why), fix: said(fix) })
+
+const said = (text: string): string => cut(withoutSecrets(text), LONGEST)

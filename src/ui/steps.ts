@@ -1,3 +1,5 @@
+import { withoutSecrets } from '../core/secrets.ts'
+import { visible, visibleLine } from '../core/visible.ts'
 import type { Ongoing, Progress } from '../ports/progress.ts'
 import { quietProgress } from './quiet.ts'
 import type { Screen } from './terminal.ts'
@@ -9,20 +11,32 @@ const LONG_MS = 2_000
 
 /** Nothing at all, and warnings kept for the document: for `-o json`, whose reader is a program. */
 export const keptProgress = (warnings: string[]): Progress => ({
-  begin: quietProgress.begin,
-  warn: (message) => void warnings.push(message),
+  ...quietProgress,
+  warn: (message) => void warnings.push(withoutSecrets(message)),
 })
 
 /** Nothing but warnings: for `--quiet`. */
-export const silentProgress = (screen: Screen, theme: Theme): Progress => ({
-  begin: quietProgress.begin,
-  warn: (message) => writeWarning(screen, theme, message),
-})
+export const silentProgress = (screen: Screen, theme: Theme): Progress =>
+  visibly({ ...quietProgress, warn: (message) => writeWarning(screen, theme, message) })
 
 /** Finished steps stay on the screen; on a terminal the ones under way turn below them. */
 export function stepProgress(screen: Screen, theme: Theme): Progress {
-  return screen.isTerminal ? spinningProgress(screen, theme) : plainProgress(screen, theme)
+  return visibly(screen.isTerminal ? spinningProgress(screen, theme) : plainProgress(screen, theme))
 }
+
+/** With nothing in what is said that a terminal would obey: others are quoted in it. */
+const visibly = ({ begin, idle, warn }: Progress): Progress => ({
+  begin(title) {
+    const { reached, done, failed } = begin(visibleLine(title))
+    return {
+      reached: (detail) => reached(visibleLine(detail)),
+      done: (detail) => done(detail && visibleLine(detail)),
+      failed,
+    }
+  },
+  idle: (text) => idle(visibleLine(text)),
+  warn: (message) => warn(visible(withoutSecrets(message))),
+})
 
 function writeWarning(screen: Screen, theme: Theme, message: string): void {
   screen.write(`${theme.warn(theme.symbols.warning)} ${message}\n`)
@@ -44,6 +58,7 @@ function plainProgress(screen: Screen, theme: Theme): Progress {
         failed: () => end('failed'),
       }
     },
+    idle: quietProgress.idle,
     warn: (message) => writeWarning(screen, theme, message),
   }
 }
@@ -55,11 +70,13 @@ function spinningProgress(screen: Screen, theme: Theme): Progress {
   let timer: NodeJS.Timeout | undefined
 
   const clear = (): void => screen.write('\r\u001b[2K')
+  const cut = (line: string): string =>
+    line.length > screen.width - 1 ? `${line.slice(0, screen.width - 2)}…` : line
   const draw = (): void => {
     const spinner = symbols.spinner[(frame += 1) % symbols.spinner.length]
     const line = ` ${spinner} ${underWay.map(({ title, reached }) => title + reached).join(', ')}`
     clear()
-    screen.write(line.length > screen.width - 1 ? `${line.slice(0, screen.width - 2)}…` : line)
+    screen.write(cut(line))
   }
   const above = (line: string): void => {
     if (timer !== undefined) clear()
@@ -92,6 +109,11 @@ function spinningProgress(screen: Screen, theme: Theme): Progress {
           end(step, ` ${theme.good(symbols.done)} ${title}${aside(title, detail)}`),
         failed: () => end(step, ` ${theme.bad(symbols.failed)} ${title}`),
       }
+    },
+    idle(text) {
+      clear()
+      screen.write(theme.dim(cut(` ${text}`)))
+      return { over: clear }
     },
     warn: (message) => above(`${theme.warn(symbols.warning)} ${message}`),
   }

@@ -3,6 +3,8 @@ import type { Writable } from 'node:stream'
 /** One output stream, as far as drawing goes. */
 export interface Screen {
   write(text: string): void
+  /** False once the reader is gone, as that of `irsa … | head -1`. */
+  readonly isOpen: boolean
   readonly isTerminal: boolean
   /** Columns; 80 where nobody says. */
   readonly width: number
@@ -22,8 +24,16 @@ type Stream = Writable & { readonly isTTY?: boolean; readonly columns?: number }
 /** Looks at a stream once, so that nothing else has to ask whether it is a terminal. */
 export function screenOf(stream: Stream, { env, color }: ScreenOptions): Screen {
   const isTerminal = stream.isTTY === true
+  // Standard streams are never destroyed, so that they do not say it themselves.
+  let isOpen = true
+  stream.once('error', () => {
+    isOpen = false
+  })
   return {
     write: (text) => void stream.write(text),
+    get isOpen() {
+      return isOpen
+    },
     isTerminal,
     get width() {
       return stream.columns || 80

@@ -13,6 +13,8 @@ export interface Theme {
     readonly done: string
     readonly failed: string
     readonly warning: string
+    readonly skipped: string
+    readonly arrow: string
     readonly spinner: readonly string[]
   }
 }
@@ -21,12 +23,16 @@ const UNICODE = {
   done: '✓',
   failed: '✗',
   warning: '!',
+  skipped: '·',
+  arrow: '→',
   spinner: ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'],
 }
 const ASCII = {
   done: 'ok',
   failed: 'x',
   warning: '!',
+  skipped: '-',
+  arrow: '->',
   spinner: ['|', '/', '-', '\\'],
 }
 

@@ -9,7 +9,7 @@ afterEach(() => vi.useRealTimers())
 function recording({ isTerminal = false, width = 60 } = {}) {
   const written: string[] = []
   const write = (text: string): void => void written.push(text)
-  const screen = { write, isTerminal, width, color: false, unicode: true }
+  const screen = { write, isOpen: true, isTerminal, width, color: false, unicode: true }
   return { screen, theme: themeOf(screen), text: () => written.join('') }
 }
 

@@ -1,13 +1,21 @@
 import { describe, expect, test } from 'vitest'
 import { chainView } from '../../src/ui/chain-view.ts'
 import { fieldsView } from '../../src/ui/fields-view.ts'
+import { nextView } from '../../src/ui/next-view.ts'
 import { planView, summary } from '../../src/ui/plan-view.ts'
 import { problemDocument, problemView } from '../../src/ui/problem-view.ts'
 import type { Change } from '../../src/core/change.ts'
 import { bucketTaken } from '../../src/core/problems/bucket.ts'
 import { themeOf } from '../../src/ui/theme.ts'
 
-const screen = { write: () => undefined, isTerminal: false, width: 80, color: false, unicode: true }
+const screen = {
+  write: () => undefined,
+  isOpen: true,
+  isTerminal: false,
+  width: 80,
+  color: false,
+  unicode: true,
+}
 const PLAIN = themeOf(screen)
 const COLORED = themeOf({ ...screen, color: true })
 const ASCII = themeOf({ ...screen, unicode: false })
@@ -90,25 +98,55 @@ describe('a problem', () => {
 
 describe('the chain', () => {
   const links = [
-    { id: 'jwks', ok: true, detail: 'https://oidc.example.com/keys.json' },
-    { id: 'provider', ok: false, detail: 'not there' },
-  ]
+    { id: 'jwks', status: 'pass', summary: 'https://oidc.example.com/keys.json' },
+    { id: 'provider', status: 'fail', summary: 'not there' },
+  ] as const
 
   test('is a picture, top to bottom', () => {
     expect(chainView(links, PLAIN, screen)).toBe(
       [
         '  pod',
         '   ├─▶ jwks      ✓ https://oidc.example.com/keys.json',
-        '   └─▶ provider  ✗ not there',
+        '   └─╳ provider  ✗ BROKEN HERE: not there',
       ].join('\n'),
     )
   })
 
+  test('lines that go on stand below each other, and none is wider than the screen', () => {
+    const summary = Array.from({ length: 40 }, (_, at) => 'ab'.slice(at % 2)).join(' ')
+    const wrapped = (width: number) =>
+      chainView([{ id: 'jwks', status: 'pass', summary }], PLAIN, {
+        ...screen,
+        isTerminal: true,
+        width,
+      }).split('\n')
+    for (const width of [50, 51, 52, 53, 100]) {
+      const [, first = '', ...rest] = wrapped(width)
+      expect(Math.max(first.length, ...rest.map((line) => line.length))).toBeLessThanOrEqual(width)
+      expect(rest.length).toBeGreaterThan(0)
+      for (const line of rest) expect(line.search(/[ab]/)).toBe(first.search(/[ab]+ [ab]+ /))
+    }
+  })
+
   test('in ASCII', () => {
-    expect(chainView(links, ASCII, { unicode: false })).toMatch(
-      /\|-> jwks {6}ok .*\n.*`-> provider {2}x/,
+    expect(chainView(links, ASCII, { ...screen, unicode: false })).toMatch(
+      /\|-> jwks {6}ok .*\n.*`-x provider {2}x BROKEN HERE: /,
     )
   })
+})
+
+test('what comes next stands beside the command, or below where there is no room', () => {
+  const commands = [
+    { command: 'irsa plan --exit-code', why: 'for a nightly job' },
+    { command: 'irsa verify', why: 'look' },
+  ]
+  expect(nextView(commands, PLAIN, 44)).toBe(
+    'Next\n  irsa plan --exit-code  # for a nightly job\n  irsa verify            # look',
+  )
+  expect(nextView(commands, PLAIN, 43)).toBe(
+    'Next\n  irsa plan --exit-code\n    # for a nightly job\n  irsa verify\n    # look',
+  )
+  expect(nextView([], PLAIN, 80)).toBe('')
 })
 
 test('fields stand in a column, a list with a line per value', () => {

@@ -1,9 +1,11 @@
+import { jsonIn } from './json.ts'
 import { isObject } from './jwk.ts'
 
 /** What a token says about itself; nothing of it is proved. */
 export interface TokenClaims {
   readonly issuer: string
   readonly subject: string
+  /** None where there is no such claim. */
   readonly audiences: readonly string[]
   /** Seconds since 1970. */
   readonly expires: number
@@ -24,16 +26,10 @@ export function readClaims(token: string): TokenClaims | undefined {
   return {
     issuer: iss,
     subject: sub,
-    audiences: [aud].flat().map(String),
+    audiences: [aud].flat().filter((one) => typeof one === 'string'),
     expires: exp,
     kid: typeof kid === 'string' ? kid : undefined,
   }
 }
 
-function parsePart(part: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(part, 'base64url').toString('utf8'))
-  } catch {
-    return undefined
-  }
-}
+const parsePart = (part: string): unknown => jsonIn(Buffer.from(part, 'base64url').toString('utf8'))

@@ -31,6 +31,10 @@ test('one audience may stand without a list, and the kid may be missing', () => 
   expect(claims).toMatchObject({ audiences: ['sts.amazonaws.com'], kid: undefined })
 })
 
+test.each([[undefined], [[]], [[7, null]], [{ a: 1 }]])('an audience of %j is none', (aud) => {
+  expect(readClaims(token({ ...CLAIMS, aud }))?.audiences).toEqual([])
+})
+
 describe('what is no token', () => {
   test.each([
     ['a word', 'error'],

@@ -1,6 +1,7 @@
 // Prints ratios against named baselines: `npm run bench`, or `npm run bench -- startup init` for
 // some parts. A missed target is shown and fails nothing, since the machine has a say in it.
 import { cpus, loadavg } from 'node:os'
+import { auditOfRoles } from './audit.js'
 import { packageSize } from './package.js'
 import { initAgainstByHand } from './init.js'
 import { missingAmong } from './programs.js'
@@ -8,6 +9,7 @@ import { signedRequests } from './requests.js'
 import { manyRoles } from './roles.js'
 import { startUp } from './startup.js'
 import { drawTable } from './table.js'
+import { healthyChain } from './verify.js'
 
 /**
  * @typedef {object} Part
@@ -21,6 +23,8 @@ const PARTS = {
   init: initAgainstByHand,
   requests: signedRequests,
   roles: manyRoles,
+  audit: auditOfRoles,
+  verify: healthyChain,
   package: packageSize,
 }
 

@@ -5,6 +5,7 @@ import { parseAllDocuments } from 'yaml'
 import { clientsFor } from '../sandbox/clients.ts'
 import { workplace, type Ended, type Workplace } from '../support/cli.ts'
 import { changingNothing, expectProblem, writes } from '../support/problems.ts'
+import { verify } from '../support/verified.ts'
 import type { ApiServer } from './api-server.ts'
 import { openCluster, type Cluster } from './cluster.ts'
 import { parts, withoutParts } from './parts.ts'
@@ -134,6 +135,14 @@ describe.skipIf(withoutParts)('an API server that serves the documents itself', 
     expect(AssumedRoleUser?.Arn).toContain(':assumed-role/home-shop-checkout/')
     expect(await server.whoIs(await token())).toBe('system:serviceaccount:shop:checkout')
     await expect(assume(await token())).rejects.toThrow(/audience/i)
+  })
+
+  test('verify has nothing to say against it', async () => {
+    const env = { PATH: parts.path, KUBECONFIG: server.kubeconfig }
+    await kubectl(['-n', 'default', 'create', 'serviceaccount', 'default'])
+    const found = await verify(place, [], env)
+    expect(found.link('apiserver')).toMatchObject({ status: 'pass', findings: [] })
+    expect(found.brokenLink).toBe(null)
   })
 
   test('then there is nothing to do, until destroy takes the provider away', async () => {

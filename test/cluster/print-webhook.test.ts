@@ -1,4 +1,4 @@
-import { mkdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { connect } from 'node:tls'
@@ -12,13 +12,11 @@ import { openCluster, type Cluster } from './cluster.ts'
 import { openEgress, type Egress } from './egress.ts'
 import { parts, withoutParts } from './parts.ts'
 import { startWebhook, type Webhook } from './webhook.ts'
+import { endpoints, placeCertificate } from './webhook-surroundings.ts'
 
 const NAME = 'pod-identity-webhook'
 const HOST = `${NAME}.${NAME}.svc`
 const ROLE = 'arn:aws:iam::111122223333:role/irsa/shop-checkout'
-
-/** Of nobody (RFC 5737); egress.ts leads it to loopback. */
-const ADDRESS = '192.0.2.1'
 
 const objects = (text: string) => parseAllDocuments(text).map((document) => document.toJS())
 const find = (text: string, kind: string) => objects(text).find((object) => object.kind === kind)
@@ -57,7 +55,7 @@ describe.skipIf(withoutParts)('what print-webhook prints', () => {
       `--egress-selector-config-file=${egress.file}`,
     ])
     printed = await print('--failure-policy', 'Fail', '--region', 'eu-west-3')
-    await placeCertificate(printed.stdout)
+    await placePrinted(printed.stdout)
     await expectKubectl(['apply', '-f', '-'], printed.stdout)
     webhook = await startWebhook({
       kubeconfig: server.kubeconfig,
@@ -66,7 +64,7 @@ describe.skipIf(withoutParts)('what print-webhook prints', () => {
       flags: find(printed.stdout, 'Deployment').spec.template.spec.containers[0].args,
     })
     // Older API servers look at Endpoints, of which newer ones warn.
-    await server.kubectl(['apply', '-f', '-'], endpoints(webhook.port))
+    await server.kubectl(['apply', '-f', '-'], endpoints(NAME, webhook.port))
     await expectKubectl(['create', 'namespace', 'shop'])
     await expectKubectl(['-n', 'shop', 'create', 'serviceaccount', 'checkout'])
     await expectKubectl([
@@ -85,21 +83,7 @@ describe.skipIf(withoutParts)('what print-webhook prints', () => {
     await folder?.[Symbol.asyncDispose]()
   })
 
-  /** As a kubelet brings a Secret into a pod: one rename changes both files, then the old ones go. */
-  async function placeCertificate(text: string): Promise<void> {
-    const { data } = find(text, 'Secret')
-    const version = join(folder.path, `..${Date.now()}`)
-    await mkdir(version)
-    for (const name of ['tls.crt', 'tls.key']) {
-      await writeFile(join(version, name), decoded(data[name]), { mode: 0o600 })
-      await symlink(join('..data', name), join(folder.path, name)).catch(() => undefined)
-    }
-    const current = join(folder.path, '..data')
-    const before = await readlink(current).catch(() => undefined)
-    await symlink(version, `${current}_tmp`)
-    await rename(`${current}_tmp`, current)
-    if (before !== undefined) await rm(before, { recursive: true })
-  }
+  const placePrinted = (text: string) => placeCertificate(folder.path, find(text, 'Secret').data)
 
   /** Asks for a pod without making it; the webhook is asked as well. */
   const createPod = (namespace = 'shop', serviceAccountName = 'checkout') =>
@@ -208,7 +192,7 @@ describe.skipIf(withoutParts)('what print-webhook prints', () => {
     const renewed = await renewals[way]()
     // A kubelet takes its time: until then the old certificate is served to whoever trusts both.
     await wait(2_000)
-    await placeCertificate(renewed)
+    await placePrinted(renewed)
     while ((await servedSerial()) === before) await wait(200)
     await wait(2_000)
     until.abort()
@@ -240,30 +224,3 @@ describe.skipIf(withoutParts)('what print-webhook prints', () => {
     expect(refused.body).toContain('pod-identity-webhook.amazonaws.com')
   })
 })
-
-/** Where the Service leads to: no controller is there to say so. */
-const endpoints = (port: number): string =>
-  JSON.stringify({
-    apiVersion: 'v1',
-    kind: 'List',
-    items: [
-      {
-        apiVersion: 'v1',
-        kind: 'Endpoints',
-        metadata: { name: NAME, namespace: NAME },
-        subsets: [{ addresses: [{ ip: ADDRESS }], ports: [{ name: 'https', port }] }],
-      },
-      {
-        apiVersion: 'discovery.k8s.io/v1',
-        kind: 'EndpointSlice',
-        metadata: {
-          name: NAME,
-          namespace: NAME,
-          labels: { 'kubernetes.io/service-name': NAME },
-        },
-        addressType: 'IPv4',
-        endpoints: [{ addresses: [ADDRESS], conditions: { ready: true } }],
-        ports: [{ name: 'https', port }],
-      },
-    ],
-  })

@@ -15,7 +15,7 @@ export interface Wish {
   readonly ca?: boolean
   readonly names?: readonly string[]
   readonly addresses?: readonly string[]
-  /** Years from now; negative ones have passed. */
+  /** Years from now, fractions too; negative ones have passed. */
   readonly from?: number
   readonly to?: number
 }
@@ -67,9 +67,8 @@ const subject = (name: string): forge.pki.CertificateField[] => [
 ]
 
 function yearsFromNow(years: number): Date {
-  const date = new Date()
+  const date = new Date(Date.now() + years * 365 * 86_400_000)
   date.setMilliseconds(0)
-  date.setFullYear(date.getFullYear() + years)
   return date
 }
 

@@ -1,5 +1,6 @@
 import { DISCOVERY_BINDING_COMMAND } from '../../src/core/cluster-host.ts'
 import * as apiserver from '../../src/core/problems/apiserver.ts'
+import * as audit from '../../src/core/problems/audit.ts'
 import * as bucket from '../../src/core/problems/bucket.ts'
 import * as bug from '../../src/core/problems/bug.ts'
 import * as clusterHost from '../../src/core/problems/cluster-host.ts'
@@ -20,6 +21,7 @@ import * as role from '../../src/core/problems/role.ts'
 import * as sandbox from '../../src/core/problems/sandbox.ts'
 import * as signer from '../../src/core/problems/signer.ts'
 import * as thumbprint from '../../src/core/problems/thumbprint.ts'
+import * as token from '../../src/core/problems/token.ts'
 import * as usage from '../../src/core/problems/usage.ts'
 import * as webhook from '../../src/core/problems/webhook.ts'
 import * as workload from '../../src/core/problems/workload.ts'
@@ -27,6 +29,7 @@ import * as workload from '../../src/core/problems/workload.ts'
 /** The files of src/core/problems/, each with every function it exports. */
 export const AREAS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   apiserver,
+  audit,
   bucket,
   bug,
   clusterHost,
@@ -46,6 +49,7 @@ export const AREAS: Readonly<Record<string, Readonly<Record<string, unknown>>>> 
   sandbox,
   signer,
   thumbprint,
+  token,
   usage,
   webhook,
   workload,
@@ -93,6 +97,8 @@ export const MADE: Readonly<Record<string, readonly Problem[]>> = {
   previousKeyUnseen: [runningCluster.previousKeyUnseen('A command line of kube-apiserver')],
   platformNotRecognised: [runningCluster.platformNotRecognised('v1.36.1')],
   clusterTellsNothing: [kubectl.clusterTellsNothing()],
+  kubectlUnexpected: [kubectl.kubectlUnexpected('kubectl get --raw /version')],
+  kubectlForeignOption: [kubectl.kubectlForeignOption('-s=http://127.0.0.1:18999')],
   kubectlUnreadable: [kubectl.kubectlUnreadable('kubectl get --raw /version', SYSTEM)],
   stageWithoutPrevious: [apiserver.stageWithoutPrevious('accept')],
 
@@ -195,6 +201,10 @@ export const MADE: Readonly<Record<string, readonly Problem[]>> = {
     documents.documentWrongContent(`${URL_}/keys.json`, '{\n  "keys": []\n}\n', '{\n  "a": 1\n}\n'),
     documents.documentWrongContent(`${URL_}/keys.json`, '{}\n', '{}'),
   ],
+  keysStillServed: [
+    documents.keysStillServed(`${URL_}/keys.json`, [KID]),
+    documents.keysStillServed(`${URL_}/keys.json`, [KID, 'other']),
+  ],
   documentUnreachableYet: [
     documents.documentUnreachableYet(URL_, 'oidc.example.com refused the connection.'),
   ],
@@ -203,11 +213,14 @@ export const MADE: Readonly<Record<string, readonly Problem[]>> = {
   fileMissing: [files.fileMissing('sa.pub', 'A public key of the signer')],
   fileUnreadable: [files.fileUnreadable('sa.pub', SYSTEM)],
   folderReadOnly: [files.folderReadOnly(privateKeyFile, SYSTEM)],
+  placeUnfit: [files.placeUnfit('chain.html', SYSTEM)],
+  fileForeign: [files.fileForeign('chain.html')],
   diskFull: [files.diskFull(privateKeyFile, new Error('ENOSPC: no space left on device'))],
   outputLost: [files.outputLost(new Error('ENOSPC: no space left on device'))],
   programMissing: [files.programMissing('helmfile', new Error('spawn helmfile ENOENT'))],
 
   issuerNotUrl: [issuer.issuerNotUrl('oidc.example.com')],
+  issuerHostInvalid: [issuer.issuerHostInvalid('https://a;b/x', 'a;b')],
   issuerNotHttps: [issuer.issuerNotHttps('http://oidc.example.com')],
   issuerHasExtras: ['user name', 'query', 'fragment'].map((part) =>
     issuer.issuerHasExtras(`${URL_}/…`, part, URL_),
@@ -244,6 +257,12 @@ export const MADE: Readonly<Record<string, readonly Problem[]>> = {
       SAYS,
     ),
     kubectl.kubectlFailed('kubectl get --raw /openid/v1/jwks', '', SAYS),
+  ],
+  kubectlNoContext: [
+    kubectl.kubectlNoContext(
+      'It said: The connection to the server localhost:8080 was refused',
+      SYSTEM,
+    ),
   ],
   kubectlTimeout: [kubectl.kubectlTimeout('kubectl get --raw /openid/v1/jwks', 20)],
 
@@ -286,6 +305,27 @@ export const MADE: Readonly<Record<string, readonly Problem[]>> = {
   untrustedChain: [thumbprint.untrustedChain('CN=proxy by CN=Acme', 'No root is known for it')],
   emptyChain: [thumbprint.emptyChain()],
 
+  tokenSourceMissing: [token.tokenSourceMissing()],
+  tokenEmpty: [token.tokenEmpty('token'), token.tokenEmpty('-')],
+  tokenTooLong: [token.tokenTooLong('token', 20_000)],
+  tokenBinary: [
+    token.tokenBinary('token', 'something that is no plain text'),
+    token.tokenBinary('my token', 'text in UTF-16', 'iconv -f UTF-16 -t UTF-8'),
+  ],
+  tokenMistaken: [token.tokenMistaken('token', 'a kubeconfig')],
+  tokenNotJwt: [token.tokenNotJwt('token', 1), token.tokenNotJwt('-', 4)],
+  tokenEncrypted: [token.tokenEncrypted('token', 'A256GCM')],
+  tokenJsonSerialised: [token.tokenJsonSerialised('token')],
+  tokenLineBreak: [
+    token.tokenLineBreak('token', { line: 1, column: 76, what: '12 line breaks' }),
+    token.tokenLineBreak('-', { line: 1, column: 76, what: 'a line break' }),
+  ],
+  tokenWrapped: [token.tokenWrapped('token', 'quotes around it', 'tr -d "\\"\'"')],
+  tokenSeveral: [token.tokenSeveral('token', 2), token.tokenSeveral('-', 3)],
+  tokenStandardBase64: [token.tokenStandardBase64('token', 'payload', 'padding (=)')],
+  tokenDamaged: [token.tokenDamaged('token', 'header', 'it is no JSON object')],
+  tokenNotPrinted: [token.tokenNotPrinted('kubectl create token checkout -n shop')],
+
   badUsage: [usage.badUsage("unknown option '--nmae'", 'irsa init')],
   variableInvalid: [usage.variableInvalid('IRSA_YES', 'maybe', 'It is 1 or 0.')],
   answerMissing: [usage.answerMissing('--name', 'A short name for this cluster and its issuer:')],
@@ -320,6 +360,7 @@ export const MADE: Readonly<Record<string, readonly Problem[]>> = {
   ],
   workloadFrozen: [workload.workloadFrozen('Job')],
   containerMissing: [workload.containerMissing('deployment/checkout')],
+  podInvalid: [workload.podInvalid('shop/checkout-1')],
   containerInvalid: [workload.containerInvalid('App')],
   testBucketInvalid: [
     workload.testBucketInvalid('s3://acme', 'a name has only lower-case letters'),
@@ -327,6 +368,7 @@ export const MADE: Readonly<Record<string, readonly Problem[]>> = {
   roleArnInvalid: [role.roleArnInvalid('shop-checkout')],
   roleNameInvalid: [role.roleNameInvalid('a b')],
   rolePathInvalid: [role.rolePathInvalid('irsa')],
+  trustChangedMeanwhile: [audit.trustChangedMeanwhile('shop', SAYS)],
   roleWildcard: [role.roleWildcard('apps/*')],
   roleNameNeeded: [role.roleNameNeeded(['shop/checkout', 'shop/refund'])],
   rolePathDiffers: [role.rolePathDiffers('shop', '/team/', '/irsa/')],

@@ -37,6 +37,12 @@ export interface StandIn extends Listening {
 /** The type that kube-apiserver serves its key set by; it answers 406 to whoever takes no such thing. */
 const JWK_SET = 'application/jwk-set+json'
 
+/** Both documents may be kept for an hour (kubernetes pkg/routes/openidmetadata.go, cacheControl). */
+const headersOf = (path: string) => ({
+  'content-type': path.endsWith('/jwks') ? JWK_SET : 'application/json',
+  'cache-control': 'public, max-age=3600',
+})
+
 /** Plays the discovery endpoints of a kube-apiserver (kubernetes pkg/routes/openidmetadata.go). */
 export async function standInApiServer(
   { ca, serving }: ClusterPki,
@@ -49,7 +55,7 @@ export async function standInApiServer(
     const { accept = '*/*' } = headers
     const [status, body] = answer(discovery, url, accept)
     const location = discovery.redirect === undefined ? {} : { location: discovery.redirect }
-    response.writeHead(status, location).end(JSON.stringify(body))
+    response.writeHead(status, status === 200 ? headersOf(url) : location).end(JSON.stringify(body))
   }
   const cert = withCa ? serving.cert + ca.cert : serving.cert
   const server = await serveTls({ key: serving.key, cert }, listener)

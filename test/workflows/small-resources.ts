@@ -51,5 +51,6 @@ export function fastClock() {
 
 export const noProgress: Progress = {
   begin: () => ({ reached: () => undefined, done: () => undefined, failed: () => undefined }),
+  idle: () => ({ over: () => undefined }),
   warn: () => undefined,
 }

@@ -1,0 +1,20 @@
+import type { PublicKey } from '../../core/public-key.ts'
+import { type Unseen, unseen } from '../../core/verify/link.ts'
+import { readKeyPair } from '../../resources/signer-keys.ts'
+import { signerFiles } from '../setup.ts'
+import type { Walk } from './walk.ts'
+
+/** The keys that irsa.yaml names, or that of `--sign`. @throws Problem `key/…`, `files/…`, `signer/…` */
+export async function seeSigners({
+  world,
+  given: { file, signer },
+}: Walk): Promise<Unseen | readonly PublicKey[]> {
+  if (signer !== undefined) return [signer.publicKey]
+  if (file === undefined) {
+    return unseen('no irsa.yaml of this issuer names its keys', 'Run it where the irsa.yaml is.')
+  }
+  const states = await Promise.all(
+    file.config.keys.map((entry) => readKeyPair(world.files, signerFiles(entry, file.folder))),
+  )
+  return states.flatMap((state) => (state.kind === 'absent' ? [] : state.keys))
+}

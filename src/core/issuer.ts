@@ -1,6 +1,7 @@
 import {
   issuerHasExtras,
   issuerHasPort,
+  issuerHostInvalid,
   issuerNotCanonical,
   issuerNotHttps,
   issuerNotUrl,
@@ -21,6 +22,12 @@ export const KEY_SET_PATH = 'keys.json'
 /** IAM, API_CreateOpenIDConnectProvider: `Url`, at most 255 characters. */
 const MAX_LENGTH = 255
 
+/** RFC 1123 section 2.1, with the underscore that some buckets have; or an IPv6 address. */
+const HOST = /^[a-z\d._-]+$|^\[[\da-f:.]+\]$/
+
+/** What RFC 3986 section 3.3 has in no path, and URL parsers let through. */
+const FOREIGN = /[^\w.~!$&'()*+,;=:@%/-]/g
+
 /**
  * Reads an issuer as a person wrote it. Nothing is corrected silently, since the text must be the
  * same in the token, the discovery document, the API server's flag and the IAM provider.
@@ -33,6 +40,7 @@ export function parseIssuer(text: string, { portAllowed = false } = {}): Issuer 
   if (!URL.canParse(text)) throw issuerNotUrl(text)
   const url = new URL(text)
   if (url.protocol !== 'https:') throw issuerNotHttps(text)
+  if (!HOST.test(url.hostname)) throw issuerHostInvalid(text, url.hostname)
   if (url.username !== '' || url.password !== '') refuseExtras(text, 'user name', url)
   if (text.includes('?')) refuseExtras(text, 'query', url)
   if (text.includes('#')) refuseExtras(text, 'fragment', url)
@@ -44,7 +52,8 @@ export function parseIssuer(text: string, { portAllowed = false } = {}): Issuer 
     throw issuerHasPort(text, `https://${url.hostname}${url.pathname.replace(/\/+$/, '')}`)
   }
   if (text.endsWith('/')) throw issuerTrailingSlash(text, text.replace(/\/+$/, ''))
-  const canonical = url.href.replace(/\/$/, '')
+  const path = url.pathname.replace(FOREIGN, encodeURIComponent)
+  const canonical = `${url.origin}${path}`.replace(/\/$/, '')
   if (canonical !== text) throw issuerNotCanonical(text, canonical)
   if (text.length > MAX_LENGTH) throw issuerTooLong(text)
   return text as Issuer
@@ -59,7 +68,3 @@ export const withoutScheme = (issuer: Issuer): string => issuer.slice('https://'
 
 /** What our discovery document names as `jwks_uri`. */
 export const keySetUrl = (issuer: Issuer): string => `${issuer}/${KEY_SET_PATH}`
-
-/** The ARN of the issuer's IAM OIDC provider; IAM derives it from the URL, so nothing is searched. */
-export const providerArn = (issuer: Issuer, account: string, partition: string): string =>
-  `arn:${partition}:iam::${account}:oidc-provider/${withoutScheme(issuer)}`

@@ -5,8 +5,9 @@ import {
   type NodeFacts,
   TELLING_CONFIG_MAPS,
 } from '../core/apiserver/detect.ts'
+import { type Fields, fieldsOf, objectsIn, textOf, textsByName } from '../core/kube-json.ts'
 import type { World } from '../ports/world.ts'
-import { absentIfRefused, type JsonReader, jsonReader } from './kubectl-json.ts'
+import { absentIfRefused, type JsonReader, jsonReader, readList } from './kubectl-json.ts'
 
 /** What the cluster of kubectl's context is, and its Kubernetes version. @throws Problem */
 export async function detectCluster(
@@ -24,12 +25,16 @@ export async function detectCluster(
   }
 }
 
+/** The same without a word about it. @throws Problem */
+export const recogniseCluster = async (world: Pick<World, 'kubectl'>): Promise<Detected> =>
+  detectPlatform(await readFacts(world))
+
 async function readFacts({ kubectl }: Pick<World, 'kubectl'>): Promise<ClusterFacts> {
   const json = jsonReader(kubectl)
-  const [version, groups, nodes, ...configMaps] = await Promise.all([
-    json<{ gitVersion: string }>(['get', '--raw', '/version']),
-    json<{ groups: { name: string }[] }>(['get', '--raw', '/apis']),
-    json<{ items: KubeNode[] }>(['get', 'nodes', '-o', 'json']),
+  const [{ gitVersion }, { groups }, nodes, ...configMaps] = await Promise.all([
+    json(['get', '--raw', '/version']),
+    json(['get', '--raw', '/apis']),
+    readList(kubectl, ['get', 'nodes', '-o', 'json']),
     ...TELLING_CONFIG_MAPS.map((name) => readConfigMap(json, name)),
   ])
   const present = TELLING_CONFIG_MAPS.flatMap((name, index) => {
@@ -37,39 +42,28 @@ async function readFacts({ kubectl }: Pick<World, 'kubectl'>): Promise<ClusterFa
     return data === undefined ? [] : [[name, data] as const]
   })
   return {
-    gitVersion: version.gitVersion,
-    apiGroups: groups.groups.map(({ name }) => name),
-    nodes: nodes.items.map(nodeFacts),
+    gitVersion: textOf(gitVersion) ?? 'of an unknown version',
+    apiGroups: objectsIn(groups).flatMap(({ name }) => textOf(name) ?? []),
+    nodes: nodes.map(nodeFacts),
     configMaps: Object.fromEntries(present),
   }
 }
 
-interface KubeNode {
-  readonly metadata: {
-    readonly labels?: Readonly<Record<string, string>>
-    readonly annotations?: Readonly<Record<string, string>>
+function nodeFacts({ metadata, spec, status }: Fields): NodeFacts {
+  const { labels, annotations } = fieldsOf(metadata)
+  return {
+    marks: [...Object.keys(fieldsOf(labels)), ...Object.keys(fieldsOf(annotations))],
+    providerId: textOf(fieldsOf(spec)['providerID']) ?? '',
+    osImage: textOf(fieldsOf(fieldsOf(status)['nodeInfo'])['osImage']) ?? '',
   }
-  readonly spec: { readonly providerID?: string }
-  readonly status?: { readonly nodeInfo?: { readonly osImage?: string } }
 }
-
-const nodeFacts = ({ metadata, spec, status }: KubeNode): NodeFacts => ({
-  marks: [...Object.keys(metadata.labels ?? {}), ...Object.keys(metadata.annotations ?? {})],
-  providerId: spec.providerID ?? '',
-  osImage: status?.nodeInfo?.osImage ?? '',
-})
 
 /** Not everybody may read kube-system; then the other signs have to do. */
 const readConfigMap = (
   json: JsonReader,
   name: string,
-): Promise<Record<string, string> | undefined> =>
-  json<{ data?: Record<string, string> }>([
-    '-n',
-    'kube-system',
-    'get',
-    'configmap',
-    name,
-    '-o',
-    'json',
-  ]).then(({ data }) => data ?? {}, absentIfRefused)
+): Promise<Readonly<Record<string, string>> | undefined> =>
+  json(['-n', 'kube-system', 'get', 'configmap', name, '-o', 'json']).then(
+    ({ data }) => textsByName(data),
+    absentIfRefused,
+  )

@@ -1,21 +1,54 @@
-import { kubectlUnreadable } from '../core/problems/kubectl.ts'
+import { isObject } from '../core/jwk.ts'
+import { type Fields, objectsIn } from '../core/kube-json.ts'
+import { kubectlUnexpected, kubectlUnreadable } from '../core/problems/kubectl.ts'
 import { Problem } from '../core/problems/problem.ts'
 import type { World } from '../ports/world.ts'
 
 /** What reads an answer of kubectl as JSON. @throws Problem `kubectl/…` */
-export type JsonReader = <T>(args: readonly string[]) => Promise<T>
+export type JsonReader = (args: readonly string[]) => Promise<Fields>
 
-/** Every answer is taken for what it was asked for; a text that is no JSON is a problem. */
+/** A text that is no JSON is a problem, and so is JSON that is no object. */
 export const jsonReader =
   (kubectl: World['kubectl']): JsonReader =>
-  async <T>(args: readonly string[]): Promise<T> => {
-    const text = await kubectl(args)
-    try {
-      return JSON.parse(text) as T
-    } catch (error) {
-      throw kubectlUnreadable(['kubectl', ...args].join(' '), error)
-    }
+  async (args) =>
+    parsed(await kubectl(args), args)
+
+/** The objects of a list. @throws Problem `kubectl/unexpected` where there is none */
+export async function readList(
+  kubectl: World['kubectl'],
+  args: readonly string[],
+): Promise<readonly Fields[]> {
+  const { items } = await jsonReader(kubectl)(args)
+  if (!Array.isArray(items)) throw unexpected(args)
+  return objectsIn(items)
+}
+
+/** The same for `--ignore-not-found`, with which kubectl prints nothing where there is nothing. */
+export async function foundJson(
+  kubectl: World['kubectl'],
+  args: readonly string[],
+): Promise<Fields | undefined> {
+  const text = await kubectl(args)
+  return text.trim() === '' ? undefined : parsed(text, args)
+}
+
+function parsed(text: string, args: readonly string[]): Fields {
+  const value = json(text, args)
+  if (!isObject(value)) throw unexpected(args)
+  return value
+}
+
+function json(text: string, args: readonly string[]): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw kubectlUnreadable(['kubectl', ...args].join(' '), error)
   }
+}
+
+/** For an answer that lacks what every such object has. */
+export const unexpected = (args: readonly string[]): Problem =>
+  kubectlUnexpected(['kubectl', ...args].join(' '))
 
 /** How the API server refuses, as kubectl prints it (apimachinery pkg/apis/meta/v1 StatusReason). */
 const REFUSED = /\((NotFound|Forbidden)\)/

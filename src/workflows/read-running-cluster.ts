@@ -1,12 +1,13 @@
 import type { RunningCluster } from '../core/apiserver/running-facts.ts'
 import { CLUSTER_KEY_SET_PATH } from '../core/cluster-host.ts'
 import { DISCOVERY_PATH } from '../core/issuer.ts'
+import { type Fields, fieldsOf, objectsIn, textOf, textsIn } from '../core/kube-json.ts'
 import { parseKeySet } from '../core/key-set.ts'
 import { clusterTellsNothing } from '../core/problems/kubectl.ts'
 import { publicKeyFromJwk, type PublicKey } from '../core/public-key.ts'
 import { readClaims } from '../core/token-claims.ts'
 import type { World } from '../ports/world.ts'
-import { absentIfFailed, absentIfRefused, type JsonReader, jsonReader } from './kubectl-json.ts'
+import { absentIfFailed, absentIfRefused, jsonReader, readList } from './kubectl-json.ts'
 
 /** How kubeadm and its relatives, and how kops and Talos, label the API server's pod. */
 const API_SERVER_LABELS = ['component=kube-apiserver', 'k8s-app=kube-apiserver']
@@ -25,7 +26,7 @@ export async function readRunningCluster(
 ): Promise<RunningCluster> {
   const asking = world.progress.begin('Asking the cluster what it uses now')
   try {
-    const running = await readRunning(world)
+    const running = await lookAtRunningCluster(world)
     asking.done(running.issuers.join(', '))
     return running
   } catch (error) {
@@ -34,20 +35,22 @@ export async function readRunningCluster(
   }
 }
 
-async function readRunning({ kubectl }: Pick<World, 'kubectl'>): Promise<RunningCluster> {
-  const json = jsonReader(kubectl)
+/** The same without a word about it. @throws Problem `kubectl/…` */
+export async function lookAtRunningCluster({
+  kubectl,
+}: Pick<World, 'kubectl'>): Promise<RunningCluster> {
   const [discovery, keys, token, ...pods] = await Promise.all([
     // Neither is served where the issuer is no https URL (pkg/serviceaccount/openidmetadata.go).
-    json<{ issuer: string }>(['get', '--raw', `/${DISCOVERY_PATH}`]).catch(absentIfRefused),
+    jsonReader(kubectl)(['get', '--raw', `/${DISCOVERY_PATH}`]).catch(absentIfRefused),
     readKeys(kubectl),
     // kubectl before 1.24 has no such command; whatever else is wrong, the others say as well.
     kubectl(['-n', 'default', 'create', 'token', 'default']).catch(absentIfFailed),
-    ...API_SERVER_LABELS.map((label) => readApiServers(json, label)),
+    ...API_SERVER_LABELS.map((label) => readApiServers(kubectl, label)),
   ])
   const claims = token === undefined ? undefined : readClaims(token.trim())
   const commands = pods.flatMap((found) => found ?? [])
   const issuers = new Set(
-    [discovery?.issuer, claims?.issuer].filter((issuer) => issuer !== undefined),
+    [textOf(discovery?.['issuer']), claims?.issuer].filter((issuer) => issuer !== undefined),
   )
   if (issuers.size === 0 && commands.length === 0) throw clusterTellsNothing()
   return {
@@ -55,8 +58,10 @@ async function readRunning({ kubectl }: Pick<World, 'kubectl'>): Promise<Running
     unread: pods.every((found) => found === undefined),
     issuers: [...issuers],
     publicPems: keys?.read.map(({ pem }) => pem),
+    publicKids: keys?.read.map(({ kid }) => kid),
     unreadableKeys: keys?.unreadable ?? 0,
     signingPem: keys?.read.find(({ kid }) => kid === claims?.kid)?.pem,
+    signingKid: claims?.kid,
     audiences: claims?.audiences,
   }
 }
@@ -78,25 +83,19 @@ async function readKeys(kubectl: World['kubectl']): Promise<ServedKeys | undefin
   return { read, unreadable: outcomes.length - read.length }
 }
 
-interface KubePod {
-  readonly spec: {
-    readonly containers: readonly { readonly command?: string[]; readonly args?: string[] }[]
-  }
-}
-
 /** The command lines of API servers that run as pods with this label; undefined where refused. */
 const readApiServers = (
-  json: JsonReader,
+  kubectl: World['kubectl'],
   label: string,
-): Promise<readonly string[][] | undefined> =>
-  json<{ items: KubePod[] }>(['-n', 'kube-system', 'get', 'pods', '-l', label, '-o', 'json']).then(
-    ({ items }) => items.map(({ spec: { containers } }) => commandOf(containers)),
+): Promise<readonly (readonly string[])[] | undefined> =>
+  readList(kubectl, ['-n', 'kube-system', 'get', 'pods', '-l', label, '-o', 'json']).then(
+    (pods) => pods.map(({ spec }) => commandOf(objectsIn(fieldsOf(spec)['containers']))),
     absentIfRefused,
   )
 
 /** That of the container with the flags: others check its health, or serve it. */
-function commandOf(containers: KubePod['spec']['containers']): string[] {
-  const commands = containers.map(({ command = [], args = [] }) => [...command, ...args])
+function commandOf(containers: readonly Fields[]): readonly string[] {
+  const commands = containers.map(({ command, args }) => [...textsIn(command), ...textsIn(args)])
   const isServer = (words: readonly string[]): boolean =>
     words.some((word) => word.startsWith('--service-account-issuer'))
   return commands.find(isServer) ?? []

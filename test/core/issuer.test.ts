@@ -1,10 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { keySetUrl, parseIssuer, providerArn, withoutScheme } from '../../src/core/issuer.ts'
+import { keySetUrl, parseIssuer, withoutScheme } from '../../src/core/issuer.ts'
+import { providerArn } from '../../src/core/provider-arn.ts'
 
 describe('an issuer is taken as it is', () => {
   test.each([
     'https://oidc.example.com',
     'https://b.s3.eu-west-3.amazonaws.com',
+    'https://my_bucket.s3.amazonaws.com',
+    'https://[2001:db8::1]/x',
+    "https://example.com/a~!$&'()*+,;=:@%41-._z",
+    'https://example.com/%ff',
     'https://b.s3.eu-west-3.amazonaws.com/clusters/Blue_1',
     `https://example.com/${'a'.repeat(255 - 'https://example.com/'.length)}`,
   ])('%s', (text) => expect(parseIssuer(text)).toBe(text))
@@ -28,6 +33,13 @@ describe('an issuer that could not match byte for byte is refused', () => {
     [' https://example.com', 'not-canonical', 'https://example.com'],
     ['https:example.com', 'not-canonical', 'https://example.com'],
     ['https://example.com/a/../b', 'not-canonical', 'https://example.com/b'],
+    ['https://a;b', 'not-a-url', undefined],
+    ['https://$(id).example.com', 'not-a-url', undefined],
+    ['https://`id`.example.com/x', 'not-a-url', undefined],
+    ["https://a'b.example.com", 'not-a-url', undefined],
+    ['https://a&b', 'not-a-url', undefined],
+    ['https://example.com/a|b', 'not-canonical', 'https://example.com/a%7Cb'],
+    ['https://example.com/a[b]', 'not-canonical', 'https://example.com/a%5Bb%5D'],
     ['https://bücher.example', 'not-canonical', 'https://xn--bcher-kva.example'],
     [`https://example.com/${'a'.repeat(300)}`, 'too-long', undefined],
   ])('%j: %s', (text, what, instead) => {
@@ -39,6 +51,14 @@ describe('an issuer that could not match byte for byte is refused', () => {
     )
     expect(parseIssuer(instead)).toBe(instead)
   })
+})
+
+test('what is said to be typed instead is one word for a shell', () => {
+  expect(() => parseIssuer('https://example.com/$(id)/')).toThrow(
+    expect.objectContaining({
+      fix: expect.stringMatching(/--issuer 'https:\/\/example\.com\/\$\(id\)'$/),
+    }),
+  )
 })
 
 test('a port is taken where an emulator needs one', () => {

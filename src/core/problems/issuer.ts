@@ -1,3 +1,4 @@
+import { shellWord } from '../shell.ts'
 import { Problem } from './problem.ts'
 
 const invalid = (code: string, what: string, why: string, fix: string): Problem =>
@@ -9,6 +10,14 @@ export const issuerNotUrl = (text: string): Problem =>
     `"${text}" is not a URL.`,
     'An issuer is the https URL under which the discovery document and the key set are served.',
     'Pass a whole URL, such as --issuer https://oidc.example.com.',
+  )
+
+export const issuerHostInvalid = (text: string, host: string): Problem =>
+  invalid(
+    'not-a-url',
+    `"${text}" is not the URL of a host: "${host}" cannot be the name of one.`,
+    'Names of hosts have letters, digits, hyphens and dots, so nobody can resolve this one.',
+    'Pass the URL under which the documents are served, such as --issuer https://oidc.example.com.',
   )
 
 export const issuerNotHttps = (text: string): Problem =>
@@ -24,7 +33,7 @@ export const issuerHasExtras = (text: string, part: string, without: string): Pr
     `has-${part.replace(' ', '-')}`,
     `The issuer "${text}" has a ${part}.`,
     `IAM refuses an OIDC provider whose URL has a ${part}, and kube-apiserver serves no discovery for such an issuer.`,
-    `Leave it out: --issuer ${without}`,
+    `Leave it out: --issuer ${shellWord(without)}`,
   )
 
 export const issuerHasPort = (text: string, without: string): Problem =>
@@ -32,7 +41,7 @@ export const issuerHasPort = (text: string, without: string): Problem =>
     'has-port',
     `The issuer "${text}" names a port.`,
     'IAM takes no port in the URL of an OIDC provider; STS always asks port 443.',
-    `Serve the documents on port 443: --issuer ${without}`,
+    `Serve the documents on port 443: --issuer ${shellWord(without)}`,
   )
 
 export const issuerTrailingSlash = (text: string, without: string): Problem =>
@@ -40,7 +49,7 @@ export const issuerTrailingSlash = (text: string, without: string): Problem =>
     'trailing-slash',
     `The issuer "${text}" ends in a slash.`,
     'The issuer is compared byte for byte in the token, the discovery document and the IAM provider; one stray slash and STS finds no provider.',
-    `Leave the slash out: --issuer ${without}`,
+    `Leave the slash out: --issuer ${shellWord(without)}`,
   )
 
 export const issuerUpperCase = (text: string, lower: string): Problem =>
@@ -48,7 +57,7 @@ export const issuerUpperCase = (text: string, lower: string): Problem =>
     'upper-case',
     `The issuer "${text}" has upper-case letters in its host.`,
     'Hosts are lower-cased on the way, while IAM compares the issuer byte for byte, so tokens would not match the provider.',
-    `Write it in lower case: --issuer ${lower}`,
+    `Write it in lower case: --issuer ${shellWord(lower)}`,
   )
 
 export const issuerNotCanonical = (text: string, canonical: string): Problem =>
@@ -56,7 +65,7 @@ export const issuerNotCanonical = (text: string, canonical: string): Problem =>
     'not-canonical',
     `The issuer "${text}" is not in the form that a URL parser gives it.`,
     `Whoever fetches it would ask for "${canonical}", while IAM and the tokens keep it byte for byte.`,
-    `Write it so: --issuer ${canonical}`,
+    `Write it so: --issuer ${shellWord(canonical)}`,
   )
 
 export const issuerTooLong = (text: string): Problem =>

@@ -65,6 +65,8 @@ test('the permissions in the README are enough for the whole life of an issuer',
       READ_ONLY,
     ),
     ['create-role', 'shop/checkout', 'shop/refund', '--role-name', 'production-shop-checkout'],
+    ['verify', '--sign', '--service-account', 'shop/checkout'],
+    ['audit-roles', '--no-cluster'],
     ['delete-role', '--role-name', 'production-shop-checkout', '--yes'],
     ['destroy', '--confirm', 'production'],
   ]

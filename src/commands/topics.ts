@@ -66,6 +66,7 @@ To drop an audience or a key, edit the file; for a key also run irsa publish-jwk
                               └────> role whose trust policy names aud and sub
       <── credentials ─────────┘
 
-irsa init makes the issuer, the documents and the provider. irsa demo shows the whole chain.
+irsa init makes the issuer, the documents and the provider. irsa verify
+walks the chain link by link and names the broken one; irsa demo shows all of it.
 `,
 }

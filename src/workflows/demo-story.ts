@@ -1,3 +1,4 @@
+import { USUAL_KEY_PAIR } from '../core/key-file.ts'
 import { join } from 'node:path'
 import { DEFAULT_AUDIENCE } from '../core/config.ts'
 import { DISCOVERY_PATH, KEY_SET_PATH } from '../core/issuer.ts'
@@ -13,6 +14,8 @@ import { connect, readIssuer } from './connect.ts'
 import { createRole } from './create-role.ts'
 import { destroy } from './destroy.ts'
 import { apply, init } from './init.ts'
+import { givenBy } from './verify/given.ts'
+import { verifyChain } from './verify/verify-chain.ts'
 
 /** One thing that happened in the demo. */
 export interface DemoStep {
@@ -24,7 +27,7 @@ export interface DemoStep {
 /** The story, and the links of the chain as they held before the demo broke one. */
 export interface Demo {
   readonly steps: readonly DemoStep[]
-  readonly links: readonly { readonly id: string; readonly ok: boolean; readonly detail: string }[]
+  readonly links: readonly DemoStep[]
 }
 
 export interface DemoContext {
@@ -67,7 +70,7 @@ export async function tellDemo(context: DemoContext): Promise<Demo> {
     breakPolicy(bucket)
     return refused(await exchange())
   })
-  await tell('notice', 'irsa plan', () => noticed(world))
+  await tell('notice', 'irsa verify --sign', () => noticed(world, roleArn))
   await tell('mend', 'irsa apply', async () => {
     await apply(world, yes)
     return assumed(await exchange())
@@ -106,8 +109,8 @@ const problemSummary = ({ what, why, fix }: Problem): Summary => [false, `${what
 /** STS walks the whole chain before it answers with credentials: that proves every link of it. */
 function chainOf(made: Applied, roleArn: string, steps: readonly DemoStep[]): Demo['links'] {
   const exchange = steps.find(({ id }) => id === 'exchange')
-  const ok = exchange?.status === 'pass'
-  const link = (id: string, detail = '') => ({ id, ok, detail })
+  const status = exchange?.status ?? 'fail'
+  const link = (id: string, summary = ''): DemoStep => ({ id, status, summary })
   return [
     link('signer-key', `kid ${made.keys[0]?.kid}`),
     link('discovery', `${made.issuer}/${DISCOVERY_PATH}`),
@@ -136,7 +139,7 @@ async function makeToken(
   { issuer, keys }: Applied,
   tell: Tell,
 ): Promise<string> {
-  const shown = 'keys/sa-signer.key'
+  const shown = USUAL_KEY_PAIR.private
   let token = ''
   await tell('token', 'a token, signed as kube-apiserver does', async () => {
     const text = await world.files.readSecret(join(world.cwd, shown))
@@ -163,11 +166,11 @@ const refused = (answer: Exchange): Summary =>
     ? [true, `STS refuses the token: ${answer.code}`]
     : [false, 'STS accepted a token whose issuer nobody can read']
 
-/** What a nightly `irsa plan --exit-code` would find. */
-async function noticed(world: World): Promise<Summary> {
-  const looking = { ...world, options: { ...world.options, dryRun: true as const } }
-  const { changes } = await apply(looking, async () => false)
-  const differing = changes.filter(({ action }) => action !== 'none')
-  const found = differing.map(({ resource }) => resource).join(', ')
-  return [found === 'bucket-policy', `names the broken link: ${found || 'nothing'}`]
+/** What the one on call would find. */
+async function noticed(world: World, roleArn: string): Promise<Summary> {
+  const flags = { sign: true, serviceAccount: shownServiceAccount(WHO), roleArn } as const
+  const given = await givenBy(world, { ...flags, cluster: false, aws: true })
+  const { brokenLink, links } = await verifyChain(world, given)
+  const broken = links.find(({ id }) => id === brokenLink)?.findings[0]?.id ?? 'nothing'
+  return [broken === 'discovery/not-public-policy', `names what is broken: ${broken}`]
 }

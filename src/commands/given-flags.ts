@@ -22,7 +22,8 @@ function typed(owner: Command, option: Option): string {
   const source = owner.getOptionValueSource(option.attributeName())
   if (source !== 'cli' && source !== 'env') return ''
   const value: unknown = owner.getOptionValue(option.attributeName())
-  if (typeof value === 'boolean') return ` ${option.long}`
+  // A switch that a variable sets, such as IRSA_YES, is set for the next command as well.
+  if (typeof value === 'boolean') return source === 'env' ? '' : ` ${option.long}`
   return [value]
     .flat()
     .map((each) => ` ${option.long} ${shellWord(String(each))}`)

@@ -1,9 +1,11 @@
+import { USUAL_KEY_PAIR } from '../core/key-file.ts'
 import { resolve } from 'node:path'
 import { shownServiceAccount, type ServiceAccount } from '../core/service-account.ts'
 import type { NextCommand, World } from '../ports/world.ts'
 import type { Applied } from '../workflows/applied.ts'
 import type { GeneratedKeyPair } from '../workflows/generate-key-pair.ts'
 import { shellWord } from '../core/shell.ts'
+import { optionsAsGiven } from '../workflows/given-options.ts'
 
 type NextWorld = Pick<World, 'cwd' | 'files' | 'options'>
 
@@ -53,7 +55,7 @@ export async function afterKeyPair(
     return [{ command: `irsa publish-jwks ${key}${given}`, why: 'add it to what is published' }]
   }
   // Where init would make a pair itself, it finds this one.
-  const usual = publicKeyFile === 'keys/sa-signer.pub' && world.options.config === 'irsa.yaml'
+  const usual = publicKeyFile === USUAL_KEY_PAIR.public && world.options.config === 'irsa.yaml'
   return [
     {
       command: `irsa init${usual ? '' : ` ${key}`}${given}`,
@@ -78,24 +80,3 @@ export function afterServiceAccount(
 
 const hasConfig = async ({ cwd, files, options }: NextWorld): Promise<boolean> =>
   (await files.read(resolve(cwd, options.config))) !== undefined
-
-const FLAGS = {
-  config: '--config',
-  region: '--region',
-  profile: '--profile',
-  endpointUrl: '--endpoint-url',
-} as const
-
-/** The options of this run that the next command needs as well, each with a blank in front. */
-export function optionsAsGiven(
-  { options }: NextWorld,
-  names: readonly (keyof typeof FLAGS)[],
-): string {
-  return names
-    .map((name) => {
-      const value = options[name]
-      const silent = value === undefined || value === 'irsa.yaml'
-      return silent ? '' : ` ${FLAGS[name]} ${shellWord(value)}`
-    })
-    .join('')
-}

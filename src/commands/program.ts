@@ -88,6 +88,23 @@ const GROUPS: Readonly<Record<string, readonly Entry[]>> = {
       load: () => import('./print-test-job.ts'),
     },
   ],
+  'Prove it:': [
+    {
+      name: 'verify',
+      summary: 'walk the chain link by link, and name the broken one',
+      load: () => import('./verify.ts'),
+    },
+    {
+      name: 'inspect-token',
+      summary: 'read a token: claims, key, what STS would say',
+      load: () => import('./inspect-token.ts'),
+    },
+    {
+      name: 'audit-roles',
+      summary: 'find what is wrong with the roles that trust a provider',
+      load: () => import('./audit-roles.ts'),
+    },
+  ],
   'Without an AWS account:': [
     {
       name: 'demo',

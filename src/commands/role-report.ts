@@ -1,3 +1,4 @@
+import { ROLE_ANNOTATION } from '../core/annotations.ts'
 import type { World } from '../ports/world.ts'
 import type { CreatedRole } from '../workflows/create-role.ts'
 import type { DeletedRole } from '../workflows/delete-role.ts'
@@ -36,7 +37,7 @@ export async function reportRole(world: World, created: CreatedRole): Promise<vo
   }
   if (named === undefined) {
     report.note('\nAnnotate every service account that is to use it:')
-    report.note(`  eks.amazonaws.com/role-arn: ${created.roleArn}`)
+    report.note(`  ${ROLE_ANNOTATION}: ${created.roleArn}`)
     return
   }
   report.next(afterServiceAccount(named, created.roleArn, world))

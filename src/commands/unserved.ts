@@ -1,6 +1,6 @@
 import { Problem } from '../core/problems/problem.ts'
 import type { World } from '../ports/world.ts'
-import { optionsAsGiven } from './next-commands.ts'
+import { applyCommand, optionsAsGiven } from '../workflows/given-options.ts'
 
 /** An API server that answers, or does not, but is not yet what it has to be. */
 const UNSERVED = new Set([
@@ -33,7 +33,7 @@ const steps = (world: World) => [
     why: 'what every API server needs; or --for k3s, kops, flags',
   },
   {
-    command: `irsa apply${optionsAsGiven(world, ['config', 'profile', 'endpointUrl'])}`,
+    command: applyCommand(world),
     why: 'once the API servers have restarted',
   },
 ]

@@ -1,5 +1,5 @@
 /** The services that irsa calls, as AWS's variables name them. */
-export type AwsService = 'S3' | 'IAM' | 'STS' | 'S3_CONTROL'
+export type AwsService = 'S3' | 'IAM' | 'STS' | 'S3_CONTROL' | 'ORGANIZATIONS'
 
 type Env = Readonly<Record<string, string | undefined>>
 

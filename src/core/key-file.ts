@@ -11,6 +11,9 @@ import {
 } from './problems/keys.ts'
 import type { Problem } from './problems/problem.ts'
 
+/** The pair that `irsa init` and `irsa generate-keypair` make, from where they are run. */
+export const USUAL_KEY_PAIR = { public: 'keys/sa-signer.pub', private: 'keys/sa-signer.key' }
+
 /** What OpenSSH writes into a `.pub` file, certificates and hardware keys aside. */
 const OPENSSH_LINE = /^(ssh-rsa|ssh-ed25519|ssh-dss|ecdsa-sha2-nistp\d+) /m
 

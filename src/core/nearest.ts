@@ -5,8 +5,8 @@ export function nearest(text: string, names: readonly string[]): string {
   return ranked.reduce((best, next) => (next.edits < best.edits ? next : best)).name
 }
 
-/** Levenshtein distance, by rows. */
-function editDistance(from: string, to: string): number {
+/** How many letters have to be added, taken out or replaced: the Levenshtein distance, by rows. */
+export function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, column) => column)
   for (const [index, letter] of [...from].entries()) {
     const next = [index + 1]

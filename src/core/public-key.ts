@@ -55,7 +55,7 @@ const CURVES = new Map([
 ] as const)
 
 /** NIST SP 800-131A Rev. 2, section 3: under 2048 bits RSA signatures are disallowed. */
-const MIN_RSA_BITS = 2048
+export const MIN_RSA_BITS = 2048
 
 /**
  * Reads every key of a file as kube-apiserver reads `--service-account-key-file`: blocks
@@ -106,17 +106,22 @@ function parsePublic(label: string, der: Buffer, file: string, number: number): 
 }
 
 /**
+ * The key id that kube-apiserver writes into its tokens (kubernetes pkg/serviceaccount/jwt.go,
+ * keyIDFromPublicKey): base64url of SHA-256 over the DER SubjectPublicKeyInfo, without padding, not
+ * the thumbprint of RFC 7638.
+ */
+export const kubernetesKid = (spki: Buffer): string =>
+  createHash('sha256').update(spki).digest('base64url')
+
+/**
  * The public half of a key that Node holds, private or public; `where` names it in problems.
- *
- * `kid` is kube-apiserver's: base64url of SHA-256 over the DER SubjectPublicKeyInfo
- * (kubernetes pkg/serviceaccount/jwt.go, keyIDFromPublicKey), not the thumbprint of RFC 7638.
  *
  * @throws Problem `key/unsupported-type`, `key/too-small`
  */
 export async function publicKeyOf(key: KeyObject, where: string): Promise<PublicKey> {
   const { alg, bits } = algorithmOf(key, where)
   const pem = publicPemOf(key)
-  const kid = createHash('sha256').update(spkiOf(pem)).digest('base64url')
+  const kid = kubernetesKid(spkiOf(pem))
   const { n = '', e = '', crv = '', x = '', y = '' } = await exportJWK(createPublicKey(pem))
   const jwk: SigningJwk =
     alg === 'RS256'

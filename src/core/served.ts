@@ -1,3 +1,4 @@
+import { jsonIn } from './json.ts'
 import { isObject } from './jwk.ts'
 
 /**
@@ -6,16 +7,8 @@ import { isObject } from './jwk.ts'
  */
 export function serves(written: string, served: string): boolean {
   if (written === served) return true
-  const [ours, theirs] = [parsed(written), parsed(served)]
+  const [ours, theirs] = [jsonIn(written), jsonIn(served)]
   return ours !== undefined && theirs !== undefined && contains(theirs, ours)
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 function contains(whole: unknown, part: unknown): boolean {

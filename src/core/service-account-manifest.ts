@@ -1,8 +1,11 @@
+import {
+  AUDIENCE_ANNOTATION,
+  EXPIRATION_ANNOTATION,
+  REGIONAL_ANNOTATION,
+  ROLE_ANNOTATION,
+} from './annotations.ts'
 import { DEFAULT_AUDIENCE } from './config.ts'
 import type { ServiceAccount } from './service-account.ts'
-
-/** What the pod identity webhook reads from a service account (its pkg/annotations.go). */
-const PREFIX = 'eks.amazonaws.com'
 
 /**
  * The ServiceAccount that pods run under to get the role, as an object for `kubectl apply`. What is
@@ -19,15 +22,11 @@ export function serviceAccountManifest(
 ): Record<string, unknown> {
   const { roleArn, audience = DEFAULT_AUDIENCE, tokenExpiration, regionalSts } = options
   const annotations = {
-    [`${PREFIX}/role-arn`]: roleArn,
-    ...(audience === DEFAULT_AUDIENCE ? {} : { [`${PREFIX}/audience`]: audience }),
+    [ROLE_ANNOTATION]: roleArn,
+    ...(audience === DEFAULT_AUDIENCE ? {} : { [AUDIENCE_ANNOTATION]: audience }),
     // An annotation is a text, whatever it means.
-    ...(tokenExpiration === undefined
-      ? {}
-      : { [`${PREFIX}/token-expiration`]: String(tokenExpiration) }),
-    ...(regionalSts === undefined
-      ? {}
-      : { [`${PREFIX}/sts-regional-endpoints`]: String(regionalSts) }),
+    ...(tokenExpiration === undefined ? {} : { [EXPIRATION_ANNOTATION]: String(tokenExpiration) }),
+    ...(regionalSts === undefined ? {} : { [REGIONAL_ANNOTATION]: String(regionalSts) }),
   }
   return { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace, annotations } }
 }

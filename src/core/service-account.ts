@@ -6,13 +6,32 @@ export interface ServiceAccount {
   readonly name: string
 }
 
+/** kubernetes pkg/serviceaccount/util.go, ServiceAccountUsernamePrefix. */
+export const SUBJECT_PREFIX = 'system:serviceaccount:'
+
 /** The `sub` claim of its tokens (kubernetes pkg/serviceaccount/claims.go). */
 export const subjectOf = ({ namespace, name }: ServiceAccount): string =>
-  `system:serviceaccount:${namespace}:${name}`
+  `${SUBJECT_PREFIX}${namespace}:${name}`
+
+/**
+ * Namespace and name of a `sub` claim, whatever they are, a pattern too; undefined where it has not
+ * the form of a service account's (kubernetes pkg/serviceaccount/util.go, SplitUsername).
+ */
+export function subjectParts(sub: string): ServiceAccount | undefined {
+  if (!sub.startsWith(SUBJECT_PREFIX)) return undefined
+  const [namespace = '', name, ...more] = sub.slice(SUBJECT_PREFIX.length).split(':')
+  return name === undefined || more.length > 0 ? undefined : { namespace, name }
+}
+
+/** The service account of a `sub` claim; undefined where it is somebody else's, or a pattern. */
+export function accountIn(sub: string): ServiceAccount | undefined {
+  const parts = subjectParts(sub)
+  return parts && isNamespace(parts.namespace) && isObjectName(parts.name) ? parts : undefined
+}
 
 /** The same claim as people write it; a wildcard may be in it. */
 export const shownSubject = (sub: string): string =>
-  sub.replace(/^system:serviceaccount:/, '').replace(':', '/')
+  (sub.startsWith(SUBJECT_PREFIX) ? sub.slice(SUBJECT_PREFIX.length) : sub).replace(':', '/')
 
 /** As people write it, and as `parseServiceAccount` reads it. */
 export const shownServiceAccount = ({ namespace, name }: ServiceAccount): string =>

@@ -6,6 +6,7 @@ import {
   shownServiceAccount,
   subjectOf,
 } from './service-account.ts'
+import { matchesPattern } from './trust-statement.ts'
 
 /** Whom a role is for: a service account, or with `*` and `?` in it all those that match. */
 export interface Subject extends ServiceAccount {
@@ -17,7 +18,8 @@ const MAX_SUBJECT = 255
 
 const PATTERN = /^[a-z0-9*?-]+\/[a-z0-9.*?-]+$/
 
-const isWildcard = (text: string): boolean => /[*?]/.test(text)
+/** Whether IAM's StringLike would take a text for a pattern. */
+export const isWildcard = (text: string): boolean => /[*?]/.test(text)
 
 /**
  * Reads `NAMESPACE/NAME`, either of them with wildcards where those are allowed.
@@ -34,9 +36,7 @@ export function parseSubject(text: string, allowWildcard: boolean): Subject {
 /** Whether the subject of a token is one of these: IAM's StringLike knows `*` and `?`. */
 export function covers(subject: Subject, sub: string): boolean {
   const wished = subjectOf(subject)
-  if (!subject.wildcard) return wished === sub
-  const pattern = wished.replace(/[.]/g, '\\.').replaceAll('*', '.*').replaceAll('?', '.')
-  return new RegExp(`^${pattern}$`).test(sub)
+  return subject.wildcard ? matchesPattern(sub, wished) : wished === sub
 }
 
 /** What deserves a second look about whom a role is for. */

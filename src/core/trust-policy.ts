@@ -140,4 +140,9 @@ export function withoutTrust(
   return { policy: nobody ? { ...rest, Statement: [NOBODY] } : rest, nobody }
 }
 
-const NOBODY: Statement = { Effect: 'Deny', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }
+/** What says that nobody is let in. */
+export const NOBODY: Statement = {
+  Effect: 'Deny',
+  Principal: { AWS: '*' },
+  Action: 'sts:AssumeRole',
+}

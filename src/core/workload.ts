@@ -1,5 +1,10 @@
 import { nearest } from './nearest.ts'
-import { containerInvalid, unknownWorkloadKind, workloadInvalid } from './problems/workload.ts'
+import {
+  containerInvalid,
+  podInvalid,
+  unknownWorkloadKind,
+  workloadInvalid,
+} from './problems/workload.ts'
 import { isNamespace, isObjectName } from './service-account.ts'
 
 /** A kind of object that has pods made. */
@@ -96,6 +101,11 @@ export const shownWorkload = ({ kind, name }: Workload): string => `${wordOf(kin
 /** Its place in an object's head: `apps/v1`. */
 export const apiVersionOf = ({ group, version }: WorkloadKind): string =>
   group === undefined ? version : `${group}/${version}`
+
+/** The name of a pod, as of `--pod`. @throws Problem `workload/pod-invalid` */
+export function checkPodName(name: string): void {
+  if (!isObjectName(name)) throw podInvalid(name)
+}
 
 /** The name of a container, which follows the rule of a namespace's. @throws Problem `workload/…` */
 export function checkContainerName(name: string): void {

@@ -1,6 +1,7 @@
 import { objectKey } from '../core/bucket-name.ts'
 import { publicReadStatement } from '../core/bucket-policy.ts'
-import { DISCOVERY_PATH, KEY_SET_PATH, providerArn } from '../core/issuer.ts'
+import { DISCOVERY_PATH, KEY_SET_PATH } from '../core/issuer.ts'
+import { providerArn } from '../core/provider-arn.ts'
 import { once } from '../core/once.ts'
 import type { OwnHost, Setup, SignerFiles } from '../core/setup.ts'
 import type { Aws } from '../ports/aws.ts'

@@ -1,4 +1,4 @@
-import { lanes } from '../core/lanes.ts'
+import { IAM_AT_A_TIME, lanes } from '../core/lanes.ts'
 import type { RoleOwner } from '../core/role-standing.ts'
 import type { RoleWish } from '../core/role-wish.ts'
 import type { Subject } from '../core/subject.ts'
@@ -6,9 +6,6 @@ import type { Aws } from '../ports/aws.ts'
 import type { Resource } from './resource.ts'
 import { roleSource } from './role-source.ts'
 import { roleResource } from './role.ts'
-
-/** IAM is one control plane per partition and puts callers off early, so only so many at a time. */
-const AT_A_TIME = 8
 
 export interface IssuerRolesOptions {
   /** What has to be in line before: their provider. */
@@ -28,7 +25,7 @@ export function issuerRoles(
 ): readonly Resource[] {
   const roles = aws.roles()
   const store = { ...roles, read: roleSource(roles, wishes.length) }
-  const shared = lanes(AT_A_TIME)
+  const shared = lanes(IAM_AT_A_TIME)
   return wishes.map((wish) =>
     roleResource(store, wish, { owner, after, assertProvider, accounts, lanes: shared }),
   )

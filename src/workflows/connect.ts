@@ -40,7 +40,11 @@ export async function connectTo(
   region: string,
 ): Promise<Connection> {
   const { profile, endpointUrl } = options
-  const aws = await open({ region, profile, endpointUrl })
+  return introduced(await open({ region, profile, endpointUrl }), region)
+}
+
+/** Asks an account who is calling. @throws Problem `aws/…` */
+export async function introduced(aws: Aws, region: string): Promise<Connection> {
   const asking = aws.caller()
   aws.warmUp()
   return { aws, caller: await asking, region }

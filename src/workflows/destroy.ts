@@ -1,5 +1,5 @@
 import { isChange, type Change } from '../core/change.ts'
-import { providerArn } from '../core/issuer.ts'
+import { providerArn } from '../core/provider-arn.ts'
 import { once } from '../core/once.ts'
 import { confirmNameMissing, confirmNameWrong, declined } from '../core/problems/usage.ts'
 import type { Host, Setup } from '../core/setup.ts'

@@ -1,3 +1,4 @@
+import { USUAL_KEY_PAIR } from '../core/key-file.ts'
 import { relative, resolve } from 'node:path'
 import { issuerOfBucket } from '../core/bucket-name.ts'
 import {
@@ -19,9 +20,6 @@ export interface DraftPlace {
   readonly folder: string
   readonly shown: string
 }
-
-/** What `generate-keypair` writes too, so that the two commands meet. */
-const OWN_SIGNER: KeyEntry = { public: 'keys/sa-signer.pub', private: 'keys/sa-signer.key' }
 
 /**
  * The irsa.yaml that the answers come to. What an existing one says stays unless a flag says
@@ -97,7 +95,7 @@ function keyEntries(
   clusterKeys: readonly string[],
 ): readonly KeyEntry[] {
   const given = [...publicKeys.map((file) => fromFolder(file, place)), ...clusterKeys]
-  const kept = before?.keys ?? (given.length === 0 ? [OWN_SIGNER] : [])
+  const kept = before?.keys ?? (given.length === 0 ? [USUAL_KEY_PAIR] : [])
   const added = given.filter((file) => !kept.some((entry) => entry.public === file))
   return [...kept, ...[...new Set(added)].map((file) => ({ public: file }))]
 }

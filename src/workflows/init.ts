@@ -1,4 +1,4 @@
-import { providerArn } from '../core/issuer.ts'
+import { providerArn } from '../core/provider-arn.ts'
 import type { RoleWish } from '../core/role-wish.ts'
 import type { Setup } from '../core/setup.ts'
 import type { World } from '../ports/world.ts'

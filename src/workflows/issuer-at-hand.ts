@@ -1,5 +1,6 @@
 import type { Config } from '../core/config.ts'
-import { providerArn, type Issuer } from '../core/issuer.ts'
+import type { Issuer } from '../core/issuer.ts'
+import { providerArn } from '../core/provider-arn.ts'
 import { configOtherAccount, configOtherIssuer } from '../core/problems/config.ts'
 import { flagMissing } from '../core/problems/usage.ts'
 import type { World } from '../ports/world.ts'

@@ -1,3 +1,4 @@
+import { USUAL_KEY_PAIR } from '../core/key-file.ts'
 import type { ApiServerInput, KeyFile } from '../core/apiserver/input.ts'
 import { AUTO, type Stage } from '../core/apiserver/names.ts'
 import type { Platform } from '../core/apiserver/platform.ts'
@@ -41,9 +42,6 @@ export interface ApiServerFlags {
   readonly includePrivateKey?: true
 }
 
-/** The names `generate-keypair` gives, for those who have no irsa.yaml. */
-const USUAL_SIGNER = { public: 'keys/sa-signer.pub', private: 'keys/sa-signer.key' }
-
 /**
  * The API server's configuration for the issuer at hand. The cluster is asked, through kubectl, for
  * `--for auto`, and for what it uses now where a stage is named and nothing previous.
@@ -57,7 +55,7 @@ export async function printApiServer(
   if (issuer === undefined)
     throw flagMissing('--issuer', 'It is what the API server writes into tokens.')
   const { platform, ...versions } = await choosePlatform(world, flags)
-  const entries = file?.config.keys ?? [USUAL_SIGNER]
+  const entries = file?.config.keys ?? [USUAL_KEY_PAIR]
   const signers = entries.map((entry) => signerFiles(entry, file?.folder ?? world.cwd))
   const asked = {
     issuer: readIssuer(world, issuer),
@@ -162,7 +160,7 @@ async function privateKey(
 ): Promise<string | undefined> {
   if (includePrivateKey !== true) return undefined
   const signer = signers.find(({ privatePath }) => privatePath !== undefined)
-  const shown = signer?.shown.private ?? USUAL_SIGNER.private
+  const shown = signer?.shown.private ?? USUAL_KEY_PAIR.private
   if (platform.mayCarryPrivateKey !== true) throw includedKeyUnused(platform.title, shown)
   const content = signer?.privatePath && (await files.readSecret(signer.privatePath))
   if (!content) throw includedKeyMissing(shown)

@@ -1,3 +1,4 @@
+import { capital } from '../core/words.ts'
 import type { NextCommand } from '../ports/world.ts'
 import type { Manifests } from './manifests.ts'
 
@@ -9,7 +10,4 @@ export interface Printed {
 
 /** Commands as notes of a manifest: what each is for, and the command on a line of its own. */
 export const shownCommands = (commands: readonly NextCommand[]): string[] =>
-  commands.flatMap(({ command, why }) => [
-    `${why.charAt(0).toUpperCase()}${why.slice(1)}:`,
-    `  ${command}`,
-  ])
+  commands.flatMap(({ command, why }) => [`${capital(why)}:`, `  ${command}`])

@@ -48,7 +48,7 @@ export function roleAtHand(
 }
 
 /** The entry that names the service account, else one whose wildcard covers it. */
-const entryOf = (serviceAccount: ServiceAccount, config: Config): RoleEntry | undefined =>
+export const entryOf = (serviceAccount: ServiceAccount, config: Config): RoleEntry | undefined =>
   entryFor(config, { serviceAccount: shownServiceAccount(serviceAccount) }) ??
   config.roles?.find((entry) =>
     subjectsOf(entry).some((subject) => covers(subject, subjectOf(serviceAccount))),

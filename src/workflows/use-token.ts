@@ -40,7 +40,7 @@ export async function readToken(
   }
   if (!claims.audiences.some((audience) => audiences.includes(audience))) {
     throw tokenUnfit(
-      `It is for ${claims.audiences.join(', ')}, and not for ${audiences.join(', ')}.`,
+      `It is for ${claims.audiences.join(', ') || 'nobody'}, and not for ${audiences.join(', ')}.`,
     )
   }
   if (claims.expires * 1000 < clock.now().getTime()) throw tokenUnfit('It has expired.')
@@ -89,6 +89,7 @@ export async function untilAssumed(
 function mayPass(code: string, message: string, attempt: number): boolean {
   if (code === 'AccessDenied') return true
   const passing =
-    code === 'IDPCommunicationError' || /verification key|No OpenIDConnect provider/i.test(message)
+    ['IDPCommunicationError', 'Throttling'].includes(code) ||
+    /verification key|No OpenIDConnect provider/i.test(message)
   return passing && attempt < TRIES_AT_ISSUER
 }

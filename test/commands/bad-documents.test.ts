@@ -79,6 +79,12 @@ test('--prune makes room in a full key set, after asking', async () => {
   expect(await place.run([...prune, '--yes'])).toMatchObject({ code: 0 })
 })
 
+test('--prune takes out keys whose kid stands elsewhere in the documents too', async () => {
+  await using place = await published()
+  put(place, 'keys.json', keySet(entry(1, { kid: '1' })))
+  expect(await place.run([...PUBLISH, '--prune', '--yes'])).toMatchObject({ code: 0 })
+})
+
 test.each([
   ['is a list', '[]', 'documents/discovery-unparsable', 1],
   ['is a web page', '<!doctype html>', 'documents/discovery-unparsable', 1],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { parseIssuer, providerArn } from '../../src/core/issuer.ts'
+import { parseIssuer } from '../../src/core/issuer.ts'
+import { providerArn } from '../../src/core/provider-arn.ts'
 import { describeMissing, missingOf } from '../../src/core/role-differences.ts'
 import { remarksOn } from '../../src/core/role-remarks.ts'
 import { assertOurs } from '../../src/core/role-standing.ts'

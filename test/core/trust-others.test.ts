@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { parseIssuer, providerArn } from '../../src/core/issuer.ts'
+import { parseIssuer } from '../../src/core/issuer.ts'
+import { providerArn } from '../../src/core/provider-arn.ts'
 import { othersTrusted } from '../../src/core/trust-others.ts'
 import { trustedSubjects, withTrust } from '../../src/core/trust-policy.ts'
 import { trusting } from '../support/roles.ts'

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { parseIssuer, providerArn } from '../../src/core/issuer.ts'
+import { parseIssuer } from '../../src/core/issuer.ts'
+import { providerArn } from '../../src/core/provider-arn.ts'
 import { parseSubject } from '../../src/core/subject.ts'
 import { trustPolicy } from '../../src/core/trust-policy.ts'
 

@@ -9,6 +9,9 @@ import { type Situation, unique } from './situation.ts'
 const FOR_STS =
   /^(https:\/\/)?sts(\.[a-z0-9-]+)?\.amazonaws\.(com|com\.cn|eu)\/?$|^amazonaws\.com$/i
 
+/** Whether tokens for this audience are meant for STS, as far as its name tells. */
+export const isForSts = (audience: string): boolean => FOR_STS.test(audience)
+
 /**
  * The values of `--api-audiences`, or none where the default is right.
  *
@@ -36,24 +39,24 @@ export function droppedAudiences(situation: Situation): string[] {
   const kept = apiAudiences(situation)
   if (kept.length === 0) return []
   return (situation.input.effectiveAudiences ?? []).filter(
-    (audience) => !kept.includes(audience) && !FOR_STS.test(audience),
+    (audience) => !kept.includes(audience) && !isForSts(audience),
   )
 }
 
 /** Whether an audience that it should not have goes. */
 export const droppedSts = (situation: Situation): boolean =>
-  hasStsAudience(situation) && !apiAudiences(situation).some((audience) => FOR_STS.test(audience))
+  hasStsAudience(situation) && !apiAudiences(situation).some(isForSts)
 
 /** Whether the cluster has an audience now that it should not have. */
 export const hasStsAudience = ({ input }: Situation): boolean =>
-  input.effectiveAudiences?.some((audience) => FOR_STS.test(audience)) ?? false
+  input.effectiveAudiences?.some(isForSts) ?? false
 
 /**
  * What is effective stays. An STS audience goes in the last stage, if tokens carry another one beside
  * it by then; where it is alone, it gets one.
  */
 function pinned({ phase, previousIssuers, input }: Situation, effective: readonly string[]) {
-  const others = effective.filter((audience) => !FOR_STS.test(audience))
+  const others = effective.filter((audience) => !isForSts(audience))
   if (others.length === 0) return unique([...effective, previousIssuers[0] ?? input.issuer])
   return phase === 'finish' ? others : [...effective]
 }
@@ -62,5 +65,5 @@ function checkAudience(audience: string): void {
   if (!isWord(audience)) {
     throw unusableValue('--api-audience', audience, 'a text without blanks, and not empty')
   }
-  if (FOR_STS.test(audience)) throw stsAudience(audience)
+  if (isForSts(audience)) throw stsAudience(audience)
 }

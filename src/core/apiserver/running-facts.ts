@@ -13,8 +13,12 @@ export interface RunningCluster {
   readonly publicPems: readonly string[] | undefined
   /** Keys of the set that are of a kind irsa cannot read. */
   readonly unreadableKeys: number
+  /** The same keys by their kid. */
+  readonly publicKids?: readonly string[] | undefined
   /** PKIX PEM of the key that signs; undefined where no token was to be had. */
   readonly signingPem: string | undefined
+  /** By the token's header, whether or not that key is among those that verify. */
+  readonly signingKid?: string | undefined
   /** Of tokens for the Kubernetes API; undefined where no token was to be had. */
   readonly audiences: readonly string[] | undefined
 }

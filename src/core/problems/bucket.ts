@@ -1,3 +1,4 @@
+import { shellWord } from '../shell.ts'
 import { type ExitCode, Problem } from './problem.ts'
 
 const problem = (
@@ -100,7 +101,7 @@ export const bucketPolicyUnparsable = (bucket: string, reason: string, cause?: u
   problem('policy-unparsable', 1, {
     what: `The policy of the bucket "${bucket}" cannot be read: ${reason}.`,
     why: 'irsa adds one statement to it and keeps the others, so it does not write over a policy that it cannot read.',
-    fix: `Look at it, and put it right: aws s3api get-bucket-policy --bucket ${bucket}`,
+    fix: `Look at it, and put it right: aws s3api get-bucket-policy --bucket ${shellWord(bucket)}`,
     cause,
   })
 

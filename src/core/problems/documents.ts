@@ -92,6 +92,15 @@ export const documentWrongContent = (url: string, written: string, served: strin
     fix: 'If a cache serves it, empty the cache or wait until it has expired. Then run the command again.',
   })
 
+export const keysStillServed = (url: string, kids: readonly string[]): Problem => {
+  const [keys, they] = kids.length === 1 ? ['key', 'it'] : ['keys', 'them']
+  return problem('keys-still-served', 1, {
+    what: `${url} still serves the ${keys} ${kids.join(', ')}.`,
+    why: `The key set was written without ${they}. A cache still has the old one, or somebody else put ${they} back; as long as ${they === 'it' ? 'it is' : 'they are'} served, tokens signed with ${they} stay good.`,
+    fix: 'If a cache serves it, empty the cache or wait until it has expired. Then run the command again.',
+  })
+}
+
 export const documentUnreachableYet = (url: string, reason: string, cause?: unknown): Problem =>
   problem('unreachable-yet', 1, {
     what: `${url} cannot be read yet.`,

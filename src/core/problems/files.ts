@@ -30,6 +30,25 @@ export const folderReadOnly = (path: string, cause: unknown): Problem =>
     cause,
   )
 
+export const placeUnfit = (path: string, cause: unknown): Problem =>
+  new Problem({
+    code: 'files/no-place',
+    what: `${path} cannot be written.`,
+    why: `The system says: ${textOf(cause)}`,
+    fix: 'Make its folder first, or choose another file with --report.',
+    exit: 2,
+    cause,
+  })
+
+export const fileForeign = (path: string): Problem =>
+  new Problem({
+    code: 'files/not-a-report',
+    what: `${path} is not a report that irsa wrote.`,
+    why: 'A report takes the place of an older one only, so that nothing of yours is lost.',
+    fix: 'Choose another file with --report, or move this one out of the way.',
+    exit: 2,
+  })
+
 export const diskFull = (path: string, cause: unknown): Problem =>
   file(
     'disk-full',

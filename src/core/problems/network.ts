@@ -1,3 +1,4 @@
+import { shellWord } from '../shell.ts'
 import { Problem } from './problem.ts'
 
 /** Whom irsa was talking to when it went wrong. */
@@ -90,7 +91,7 @@ export const notHttps = (url: string): Problem =>
     code: 'network/not-https',
     what: `"${url}" is not an https URL.`,
     why: 'STS fetches an issuer over TLS only, so anything else would prove nothing.',
-    fix: `Name it by its whole URL: irsa print-thumbprint ${overHttps(url)}`,
+    fix: `Name it by its whole URL: irsa print-thumbprint ${shellWord(overHttps(url))}`,
     exit: 2,
   })
 
@@ -104,7 +105,7 @@ export const answerTooLarge = (url: string, bytes: number): Problem =>
     'too-large',
     `The answer of ${url} is longer than ${bytes} bytes.`,
     'A discovery document or key set is a few thousand bytes long, so something else must be served there.',
-    `Look at what is served: curl -s ${url} | head -c 1000`,
+    `Look at what is served: curl -s ${shellWord(url)} | head -c 1000`,
   )
 
 export const proxyRefused = (proxy: string, target: string, status: number): Problem =>

@@ -1,14 +1,19 @@
+import { shellWord } from '../shell.ts'
 import { Problem } from './problem.ts'
 
 const signer = (code: string, what: string, why: string, fix: string): Problem =>
   new Problem({ code: `signer/${code}`, what, why, fix, exit: 1 })
+
+/** Writes the public half of a private key anew (openssl-pkey(1)). */
+const publicHalf = (privateFile: string, publicFile: string): string =>
+  `openssl pkey -in ${shellWord(privateFile)} -pubout -out ${shellWord(publicFile)}`
 
 export const keyReadableByOthers = (path: string): Problem =>
   signer(
     'readable-by-others',
     `The private key ${path} can be read by others than its owner.`,
     'Whoever reads it can make tokens for every service account of the cluster.',
-    `If nobody did: chmod 600 ${path}`,
+    `If nobody did: chmod 600 ${shellWord(path)}`,
   )
 
 export const keyPairMismatch = (privateFile: string, publicFile: string): Problem =>
@@ -16,7 +21,7 @@ export const keyPairMismatch = (privateFile: string, publicFile: string): Proble
     'mismatch',
     `${privateFile} and ${publicFile} do not belong together.`,
     'The API server would sign with one key while the other one is published, and every token would be refused. Neither file was touched.',
-    `If the private key is the right one, put ${publicFile} aside and write it anew: openssl pkey -in ${privateFile} -pubout -out ${publicFile}`,
+    `If the private key is the right one, put ${publicFile} aside and write it anew: ${publicHalf(privateFile, publicFile)}`,
   )
 
 export const publicKeyMissing = (privateFile: string, publicFile: string): Problem =>
@@ -24,7 +29,7 @@ export const publicKeyMissing = (privateFile: string, publicFile: string): Probl
     'public-missing',
     `There is ${privateFile}, but no ${publicFile}.`,
     'A run may have ended between the two. Nothing was touched.',
-    `Write it from the private key: openssl pkey -in ${privateFile} -pubout -out ${publicFile}`,
+    `Write it from the private key: ${publicHalf(privateFile, publicFile)}`,
   )
 
 export const privateKeyMissing = (privateFile: string, publicFile: string): Problem =>

@@ -1,3 +1,4 @@
+import { shellWord } from '../shell.ts'
 import { Problem } from './problem.ts'
 
 const refused = (code: string, what: string, why: string, fix: string): Problem =>
@@ -113,7 +114,7 @@ export const otherSecret = (
     'other-secret',
     `The pods mount the Secret ${secret}, as its annotation irsa/secret in ${source} says, and the flags say ${ours}.`,
     'A renewed certificate in another Secret is in no pod, and the one in the pods expires.',
-    `Leave --secret-name out. If the pods do mount ${ours} by now, put the annotation right with: kubectl edit mutatingwebhookconfiguration ${name}`,
+    `Leave --secret-name out. If the pods do mount ${ours} by now, put the annotation right with: kubectl edit mutatingwebhookconfiguration ${shellWord(name)}`,
   )
 
 /** @param call the whole command, as a person would type it */

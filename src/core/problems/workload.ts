@@ -1,3 +1,4 @@
+import { shellWord } from '../shell.ts'
 import { Problem } from './problem.ts'
 
 const invalid = (code: string, what: string, why: string, fix: string): Problem =>
@@ -36,7 +37,7 @@ export const containerMissing = (workload: string): Problem =>
     'container-missing',
     `It is not said which containers of ${workload} get the role.`,
     'A patch finds containers by their names, and irsa does not look into the cluster for them.',
-    `Add --container NAME for each; kubectl get ${workload.replace('/', ' ')} -o yaml shows the names.`,
+    `Add --container NAME for each; kubectl get ${shellWord(workload)} -o yaml shows the names.`,
   )
 
 export const containerInvalid = (name: string): Problem =>
@@ -45,6 +46,14 @@ export const containerInvalid = (name: string): Problem =>
     `"${name}" cannot be the name of a container.`,
     'Such names have lower-case letters, digits and hyphens, at most 63.',
     'Pass the name that stands in the manifest, such as --container app.',
+  )
+
+export const podInvalid = (name: string): Problem =>
+  invalid(
+    'pod-invalid',
+    `"${name}" cannot be the name of a pod.`,
+    'Such names have lower-case letters, digits, hyphens and dots, and begin and end with a letter or a digit.',
+    'Pass the name alone, as kubectl get pods shows it, with --pod.',
   )
 
 export const testBucketInvalid = (bucket: string, rule: string): Problem =>

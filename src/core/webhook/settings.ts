@@ -81,7 +81,7 @@ export const usualSecret = (name: string): string => `${name}-cert`
  * @param configuration the name of its webhook configuration
  */
 export function renewalCommand(
-  { name, namespace, secretName }: WebhookSettings,
+  { name, namespace, secretName }: Pick<WebhookSettings, 'name' | 'namespace' | 'secretName'>,
   configuration = name,
 ): string {
   const named = [

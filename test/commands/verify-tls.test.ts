@@ -219,10 +219,6 @@ describe('what cannot be decided from outside is a warning', () => {
   const soon = issue({ name: HOST, by: intermediate, names, from: -80 / 365, to: 10 / 365 })
 
   test.each([
-    ['a self-signed certificate', 'tls/untrusted', presenting(alone), NOBODY],
-    ['a private CA', 'tls/untrusted', HEALTHY, NOBODY],
-    ['a private CA and its root', 'tls/untrusted', presenting(leaf, intermediate, root), NOBODY],
-    ['a certificate without its intermediate', 'tls/intermediate-missing', presenting(leaf), {}],
     ['TLS 1.3 alone', 'tls/tls13-only', { ...HEALTHY, minVersion: 'TLSv1.3' }, {}],
     [
       'a certificate that expires in ten days',
@@ -235,6 +231,21 @@ describe('what cannot be decided from outside is a warning', () => {
     const printed = await verify(place, stranger(server.port), { ...trusting(), ...env })
     await expectWarning({ fault, finding }, printed)
     expect(printed.link('tls').fix).toContain('openssl s_client')
+  })
+
+  // AWS takes such a chain for its thumbprint alone, and a stranger cannot count on that.
+  test.each([
+    ['a self-signed certificate', 'tls/untrusted', presenting(alone), NOBODY],
+    ['a private CA', 'tls/untrusted', HEALTHY, NOBODY],
+    ['a private CA and its root', 'tls/untrusted', presenting(leaf, intermediate, root), NOBODY],
+    ['a certificate without its intermediate', 'tls/intermediate-missing', presenting(leaf), {}],
+  ] as const)('but not %s', async (fault, finding, options, env) => {
+    await using server = await serveTls(options)
+    const printed = await verify(place, stranger(server.port), { ...trusting(), ...env })
+    expect(printed).toMatchObject({ ok: false, brokenLink: 'tls' })
+    expect(printed.link('tls').findings[0]).toMatchObject({ id: finding, severity: 'high' })
+    expect(printed.link('tls').fix).toContain('openssl s_client')
+    await recordFault({ fault, link: 'tls', finding, mended: 'a server of somebody else' })
   })
 
   // Ports are for emulators only, so that a stranger's issuer is reached through a proxy here.

@@ -174,27 +174,39 @@ describe('whether thumbprints count', () => {
     ['TLS 1.3 alone, unseen', NEW, DARK, 'medium tls/tls13-only'],
     ['an unknown CA, listed', { trust: UNKNOWN }, listing(LAST), 'info tls/thumbprint-used'],
     ['an unknown CA, stale', { trust: UNKNOWN }, listing(), 'high tls/thumbprint-stale'],
-    ['an unknown CA, unseen', { trust: UNKNOWN }, DARK, 'medium tls/untrusted'],
+    ['an unknown CA, unseen', { trust: UNKNOWN }, DARK, 'high tls/untrusted'],
     ['an added root, listed', { trust: ADDED }, listing(LAST), 'info tls/thumbprint-used'],
     ['an added root, stale', { trust: ADDED }, listing(OTHER), 'high tls/thumbprint-stale'],
     ['an added root, no provider', { trust: ADDED }, NONE, 'info tls/added-root'],
     ['an added root, unseen', { trust: ADDED }, DARK, 'info tls/added-root'],
     ['a leaf alone, listed', ALONE, listing(LAST), 'info tls/thumbprint-used'],
     ['a leaf alone, stale', ALONE, listing(OTHER), 'high tls/intermediate-missing'],
-    ['a leaf alone, unseen', ALONE, DARK, 'medium tls/intermediate-missing'],
+    ['a leaf alone, unseen', ALONE, DARK, 'high tls/intermediate-missing'],
     ['self-signed, stale', SELF, listing(OTHER), 'high tls/thumbprint-stale'],
-    ['self-signed, unseen', SELF, DARK, 'medium tls/untrusted'],
+    ['self-signed, unseen', SELF, DARK, 'high tls/untrusted'],
   ])('%s', (_, fields, provider, expected) => {
-    const about = { issuer: ISSUER, byCluster: false, proved: false, mend: MEND }
+    const about = { issuer: ISSUER, byCluster: false, ours: false, proved: false, mend: MEND }
     const finding = thumbprintFinding({ server: server(fields), provider, ...about })
     expect(`${finding?.severity} ${finding?.id}`).toBe(expected)
     expect(finding?.command).toBe(
-      provider === NONE || finding?.severity === 'high' ? 'do it' : undefined,
+      provider === NONE || (finding?.severity === 'high' && provider !== DARK)
+        ? 'do it'
+        : undefined,
     )
   })
 
+  test.each([
+    ['whose irsa.yaml is at hand', { ours: true, proved: false }, 'medium'],
+    ['by which STS has just given credentials', { ours: false, proved: true }, 'info'],
+  ])('an unknown CA, unseen, of an issuer %s', (_, known, severity) => {
+    const about = { issuer: ISSUER, byCluster: false, mend: MEND, provider: DARK, ...known }
+    const judged = (fields: object) => thumbprintFinding({ server: server(fields), ...about })
+    expect(judged({ trust: UNKNOWN })).toMatchObject({ id: 'tls/untrusted', severity })
+    expect(judged(ALONE)).toMatchObject({ id: 'tls/intermediate-missing', severity })
+  })
+
   test('an added root is only warned of where STS has just accepted what it was presented', () => {
-    const about = { issuer: ISSUER, byCluster: false, proved: true, mend: MEND }
+    const about = { issuer: ISSUER, byCluster: false, ours: false, proved: true, mend: MEND }
     const judged = (fields: object) =>
       thumbprintFinding({ server: server(fields), provider: listing(OTHER), ...about })
     const finding = judged({ trust: ADDED })
@@ -205,7 +217,7 @@ describe('whether thumbprints count', () => {
   })
 
   test('of an API server its one certificate is as good as any', () => {
-    const about = { issuer: ISSUER, byCluster: true, proved: false, mend: MEND }
+    const about = { issuer: ISSUER, byCluster: true, ours: true, proved: false, mend: MEND }
     const finding = thumbprintFinding({ server: server(ALONE), provider: listing(), ...about })
     expect(finding?.id).toBe('tls/thumbprint-stale')
   })

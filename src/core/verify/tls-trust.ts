@@ -33,6 +33,8 @@ export interface Trusting {
   readonly provider: Seen<ProviderSeen>
   /** The API server serves the documents itself, with the CA of its cluster. */
   readonly byCluster: boolean
+  /** An irsa.yaml of this issuer is at hand, so that its provider was made to accept the chain. */
+  readonly ours: boolean
   /** How the provider is made to list the thumbprint. */
   readonly mend: Remedy
   /** STS has just given credentials for a token of this issuer. */
@@ -66,13 +68,14 @@ const lacksIntermediate = ({ server, byCluster }: Trusting): boolean =>
   !isSelfSigned(server, 0) &&
   !byCluster
 
-function intermediateMissing({ server, issuer, mend }: Trusting, certain: boolean): Finding {
+function intermediateMissing(trusting: Trusting, certain: boolean): Finding {
+  const { server, issuer, mend } = trusting
   const { sha1, issuer: above } = lastOf(server)
   const fix =
     'Serve the full chain: the certificate, then each intermediate that your CA sent along.'
   return {
     id: 'tls/intermediate-missing',
-    severity: certain ? 'high' : 'medium',
+    severity: certain ? 'high' : unknownSeverity(trusting),
     summary: `The server presents its own certificate alone, without that of ${shortName(above)}, which issued it`,
     why:
       'Browsers may know the intermediate from elsewhere; AWS and this machine do not fetch it, and the chain leads nowhere. ' +
@@ -123,8 +126,18 @@ function seenHereAlone(server: ServerSeen, listed: readonly string[]): Finding {
 const MAY_BE_A_PROXY =
   'If a proxy between here and the issuer presents it, AWS sees another one: then look from where there is no proxy.'
 
+/**
+ * How bad a chain is that leads to no known root where the provider could not be seen. AWS takes it for
+ * its thumbprint alone, which nobody but who made the provider can count on.
+ */
+function unknownSeverity({ provider, ours, proved }: Trusting): Finding['severity'] {
+  if (proved) return 'info'
+  return provider.kind === 'unseen' && !ours ? 'high' : 'medium'
+}
+
 /** The provider is not there, or could not be seen. */
-function undecided({ server, issuer, provider, mend }: Trusting): Finding {
+function undecided(trusting: Trusting): Finding {
+  const { server, issuer, provider, mend } = trusting
   const { sha1 } = lastOf(server)
   const unknown =
     provider.kind === 'seen'
@@ -135,7 +148,9 @@ function undecided({ server, issuer, provider, mend }: Trusting): Finding {
     provider.kind === 'seen'
       ? mend
       : { fix: atTheServer(`${ADVICE[causeOf(server)]} ${provider.takes}`.trim(), issuer) }
-  return { ...UNDECIDED[causeOf(server)](server), why, ...fix }
+  const cause = causeOf(server)
+  const severity = cause === 'untrusted' ? { severity: unknownSeverity(trusting) } : {}
+  return { ...UNDECIDED[cause](server), ...severity, why, ...fix }
 }
 
 type Cause = 'untrusted' | 'tls13' | 'added-root'

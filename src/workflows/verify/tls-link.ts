@@ -64,12 +64,13 @@ async function trustFinding(
   server: ServerSeen,
   provider: Seen<ProviderSeen>,
 ): Promise<Finding> {
-  const exchange = server.trust.kind === 'added-root' ? await walk.sights.exchange() : undefined
+  const exchange = server.trust.kind === 'public' ? undefined : await walk.sights.exchange()
   return thumbprintFinding({
     server,
     provider,
     issuer: walk.given.issuer,
     byCluster: walk.given.file?.config.host.type === 'cluster',
+    ours: walk.given.file !== undefined,
     mend: thumbprintRemedy(walk, server, provider),
     proved: exchange?.kind === 'seen' && exchange.value.answer.kind === 'assumed',
   })

@@ -1,7 +1,6 @@
 import { statementsOf } from '../policy-document.ts'
-import type { Test, TrustStatement } from '../trust-statement.ts'
+import { takesTokens, type Test, type TrustStatement } from '../trust-statement.ts'
 import type { ProviderName } from '../provider-arn.ts'
-import { takesTokens } from './scope.ts'
 
 /** How one claim of a token is bounded by the conditions of a statement. */
 export interface Bound {

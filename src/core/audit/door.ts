@@ -7,13 +7,14 @@ import {
   type Test,
   type TrustStatement,
   trustStatementsOf,
+  takesTokens,
 } from '../trust-statement.ts'
 import { asCompared, type Bound, boundOf, comparesLiterally, refusalsFor } from './bounds.ts'
 import type { Ground } from './ground.ts'
 import { powersOf } from './power.ts'
 import { type ProviderName, arnOfProvider, readProviderArn } from '../provider-arn.ts'
 import { sameIssuer } from './providers.ts'
-import { issuersTested, letsInEverybody, providersNamed, takesTokens } from './scope.ts'
+import { issuersTested, letsInEverybody, providersNamed } from './scope.ts'
 import { hasWildcard, type Width, wider, widthOf } from './subject-pattern.ts'
 
 /** A role under judgement. */

@@ -1,7 +1,7 @@
 import { isObject } from '../jwk.ts'
 import { statementsOf } from '../policy-document.ts'
 import type { Role } from '../role.ts'
-import { matchesPattern } from '../trust-statement.ts'
+import { matchesPattern, texts } from '../trust-statement.ts'
 
 /** AWS's own policies that let their holder become anybody: AWS managed policy reference. */
 const POWERFUL_NAMES = new Set(['AdministratorAccess', 'IAMFullAccess', 'PowerUserAccess'])
@@ -65,5 +65,3 @@ function grantsPower(statement: Readonly<Record<string, unknown>>): boolean {
 /** Everything, everything of IAM, or every role, user, group or policy of an account. */
 const reachesAll = (resource: string): boolean =>
   /^(\*|arn:[^:]*:(\*|iam):[^:]*:[^:]*:(\*|(role|user|group|policy)\/\*)|arn:\*)$/.test(resource)
-
-const texts = (value: unknown): string[] => (value === undefined ? [] : [value].flat().map(String))

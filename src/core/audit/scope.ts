@@ -1,4 +1,4 @@
-import { matchesPattern, type TrustStatement } from '../trust-statement.ts'
+import { namesEverybody, takesTokens, type TrustStatement } from '../trust-statement.ts'
 import { readProviderArn } from '../provider-arn.ts'
 import { isSharedService, readTokenKey } from './providers.ts'
 
@@ -33,9 +33,8 @@ export const providersNamed = (
       })
 
 /** Whether a statement allows everybody, or everybody but a few. */
-export const letsInEverybody = ({ effect, notPrincipal, principals }: TrustStatement): boolean =>
-  effect === 'Allow' &&
-  (notPrincipal || ['AWS', 'Federated'].some((type) => principals[type]?.includes('*') === true))
+export const letsInEverybody = (statement: TrustStatement): boolean =>
+  statement.effect === 'Allow' && (statement.notPrincipal || namesEverybody(statement))
 
 /** Everybody, where that means tokens, and not those of other services alone. */
 function isOpenToTokens(statement: TrustStatement, scope: Scope): boolean {
@@ -55,9 +54,3 @@ export function issuersTested(statement: TrustStatement, scope: Scope): readonly
 const issuersInKeys = ({ tests }: TrustStatement): readonly string[] => [
   ...new Set(tests.flatMap(({ key }) => readTokenKey(key)?.issuer ?? [])),
 ]
-
-const WEB_IDENTITY = 'sts:assumerolewithwebidentity'
-
-/** Whether a statement is about tokens: service authorization reference, list_awssecuritytokenservice.html. */
-export const takesTokens = ({ actions, notAction }: TrustStatement): boolean =>
-  actions.some((pattern) => matchesPattern(WEB_IDENTITY, pattern)) !== notAction

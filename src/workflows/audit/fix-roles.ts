@@ -1,6 +1,6 @@
 import type { Audit, AuditedRole, FixOutcome } from '../../core/audit/audit.ts'
 import { type Judgement, judge } from '../../core/audit/judge.ts'
-import { lanes } from '../../core/lanes.ts'
+import { IAM_AT_A_TIME, lanes } from '../../core/lanes.ts'
 import { samePolicy } from '../../core/policy-document.ts'
 import { trustChangedMeanwhile } from '../../core/problems/audit.ts'
 import { type ExitCode, Problem } from '../../core/problems/problem.ts'
@@ -12,9 +12,6 @@ import type { World } from '../../ports/world.ts'
 import { audited } from './audited.ts'
 import type { Inspection } from './audit-roles.ts'
 import { policyDiff } from './policy-diff.ts'
-
-/** IAM is one control plane per partition and puts callers off early, so only so many at a time. */
-const AT_A_TIME = 8
 
 /** Shows what would be changed, and asks. */
 export type ApproveFixes = (account: string, roles: readonly AuditedRole[]) => Promise<boolean>
@@ -75,7 +72,7 @@ async function applyAll(
   fixable: readonly Fixable[],
 ): Promise<ReadonlyMap<string, Problem>> {
   const fixing = progress.begin('Fixing trust policies')
-  const lane = lanes(AT_A_TIME)
+  const lane = lanes(IAM_AT_A_TIME)
   const problems = new Map<string, Problem>()
   let done = 0
   const fixOne = async (one: Fixable): Promise<void> => {

@@ -1,12 +1,9 @@
-import { lanes } from '../../core/lanes.ts'
+import { IAM_AT_A_TIME, lanes } from '../../core/lanes.ts'
 import { Problem } from '../../core/problems/problem.ts'
 import type { Role } from '../../core/role.ts'
 import type { RoleLook, RoleQuery, RoleStore, RoleSurvey } from '../../ports/aws.ts'
 import type { World } from '../../ports/world.ts'
 import { during } from '../during.ts'
-
-/** IAM is one control plane per partition and puts callers off early, so only so many at a time. */
-const AT_A_TIME = 8
 
 /** The roles that concern us, and what could not be read of them. */
 export interface RolesRead extends RoleSurvey {
@@ -56,7 +53,7 @@ async function readDetails(
   store: RoleStore,
   { count, roles: listed }: RoleSurvey<RoleLook & { readonly name: string }>,
 ): Promise<RolesRead> {
-  const lane = lanes(AT_A_TIME)
+  const lane = lanes(IAM_AT_A_TIME)
   const ask = untilDenied()
   const roles = await Promise.all(
     listed.map((role) => lane(async () => (await ask(() => store.read(role.name))) ?? bare(role))),

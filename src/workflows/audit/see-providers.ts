@@ -9,6 +9,7 @@ import type { Aws } from '../../ports/aws.ts'
 import type { World } from '../../ports/world.ts'
 import { during } from '../during.ts'
 
+/** Issuers are hosts of many owners; so many are asked at once. */
 const AT_A_TIME = 8
 
 export interface ProvidersSeen {

@@ -1,9 +1,8 @@
-import type { Test } from '../../trust-statement.ts'
+import { takesTokens, type Test } from '../../trust-statement.ts'
 import { isLoose, isPositive } from '../bounds.ts'
 import type { Door } from '../door.ts'
 import { acting, type Edit, hasTest, replacing } from '../edits.ts'
 import { readTokenKey, sameIssuer } from '../providers.ts'
-import { takesTokens } from '../scope.ts'
 import { shortlist } from '../../words.ts'
 import type { DoorRule, Found } from './rule.ts'
 

@@ -1,8 +1,8 @@
-import type { TrustStatement } from '../../trust-statement.ts'
+import { takesTokens, type TrustStatement } from '../../trust-statement.ts'
 import type { Door, RoleInSight } from '../door.ts'
 import { trusting } from '../edits.ts'
 import type { Ground } from '../ground.ts'
-import { issuersTested, letsInEverybody, takesTokens } from '../scope.ts'
+import { issuersTested, letsInEverybody } from '../scope.ts'
 import { shortlist } from '../../words.ts'
 import type { Found, RoleRule } from './rule.ts'
 

@@ -9,7 +9,7 @@ import { seeDiscovery, seeKeySet } from './see-documents.ts'
 import { seeExchange } from './see-exchange.ts'
 import { seeRole, seeRoleByName } from './see-role.ts'
 import { seeRoleName } from './see-role-name.ts'
-import { seeSigners } from './see-signers.ts'
+import { seeKeyFiles, seeSigners } from './see-signers.ts'
 import { seeToken } from './see-token.ts'
 import { seeWorkload } from './see-workload.ts'
 import { type Given, sighted, type Sights, unseenBy, type Walk } from './walk.ts'
@@ -31,6 +31,7 @@ function sightsOf(walk: () => Walk): Sights {
   const sight = <T>(see: (walk: Walk) => Promise<Seen<T> | T>): (() => Promise<Seen<T>>) =>
     once(() => sighted(() => see(walk())))
   return {
+    keyFiles: once(() => seeKeyFiles(walk())),
     signers: sight(seeSigners),
     chain: once(() => seeChain(walk())),
     discovery: once(() => seeDiscovery(walk())),

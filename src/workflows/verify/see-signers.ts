@@ -4,12 +4,19 @@ import { readKeyPair } from '../../resources/signer-keys.ts'
 import { signerFiles } from '../setup.ts'
 import type { Walk } from './walk.ts'
 
-/** The keys that irsa.yaml names, or that of `--sign`. @throws Problem `key/…`, `files/…`, `signer/…` */
+/** What signs: the key of `--sign`, else those of irsa.yaml. @throws Problem `key/…`, `files/…`, `signer/…` */
 export async function seeSigners({
-  world,
-  given: { file, signer },
+  given: { signer },
+  sights,
 }: Walk): Promise<Unseen | readonly PublicKey[]> {
-  if (signer !== undefined) return [signer.publicKey]
+  return signer === undefined ? sights.keyFiles() : [signer.publicKey]
+}
+
+/** The keys that irsa.yaml names. @throws Problem `key/…`, `files/…`, `signer/…` */
+export async function seeKeyFiles({
+  world,
+  given: { file },
+}: Walk): Promise<Unseen | readonly PublicKey[]> {
   if (file === undefined) {
     return unseen('no irsa.yaml of this issuer names its keys', 'Run it where the irsa.yaml is.')
   }

@@ -10,7 +10,6 @@ import {
   type VerifyingKey,
 } from '../../core/verify/token-signature.ts'
 import { escaped } from '../../core/verify/escaped.ts'
-import { seeSigners } from './see-signers.ts'
 import { publishedKey, renewedToken } from './token-remedies.ts'
 import { sighted, type Walk } from './walk.ts'
 
@@ -78,9 +77,7 @@ function publishedKeys(
 }
 
 /** Those of irsa.yaml, which `irsa apply` publishes. */
-async function configuredKeys({ world, given, ...walk }: Walk): Promise<readonly VerifyingKey[]> {
-  const found = await sighted(() =>
-    seeSigners({ ...walk, world, given: { ...given, signer: undefined } }),
-  )
+async function configuredKeys({ sights }: Walk): Promise<readonly VerifyingKey[]> {
+  const found = await sighted(() => sights.keyFiles())
   return found.kind === 'seen' ? keysOf(found.value) : []
 }

@@ -4,7 +4,14 @@ import { Problem } from '../../core/problems/problem.ts'
 import type { PublicKey } from '../../core/public-key.ts'
 import type { RoleArn } from '../../core/role-arn.ts'
 import type { ServiceAccount } from '../../core/service-account.ts'
-import { type Link, type LinkId, type Seen, seen, unseen } from '../../core/verify/link.ts'
+import {
+  type Link,
+  type LinkId,
+  type Seen,
+  seen,
+  type Unseen,
+  unseen,
+} from '../../core/verify/link.ts'
 import type {
   AudienceSeen,
   ClusterSeen,
@@ -57,6 +64,11 @@ export interface OpenAccount {
 
 /** What can be looked at. Each is looked at once, when it is first asked for, whoever asks. */
 export interface Sights {
+  /**
+   * The public keys of irsa.yaml, which `irsa apply` publishes. A file that cannot be read is what
+   * there is to see of it. @throws Problem `key/…`, `files/…`, `signer/…`
+   */
+  readonly keyFiles: () => Promise<Unseen | readonly PublicKey[]>
   /** The public keys of irsa.yaml, or of `--sign`; what signs for the issuer as far as we know. */
   readonly signers: () => Promise<Seen<readonly PublicKey[]>>
   readonly chain: () => Promise<ChainSeen>

@@ -1,5 +1,5 @@
 import { clusterCaUnknown, clusterOtherCa } from '../core/problems/cluster-host.ts'
-import { Problem } from '../core/problems/problem.ts'
+import { assertExpected, Problem } from '../core/problems/problem.ts'
 import type { Issuer } from '../core/issuer.ts'
 import type { AnonymousFetch, PresentedChain } from '../ports/documents.ts'
 import type { World } from '../ports/world.ts'
@@ -66,7 +66,7 @@ async function clusterCa({ kubectl, progress }: ReachWorld, issuer: Issuer): Pro
     return ca
   } catch (error) {
     asking.failed()
-    if (!(error instanceof Problem) || error.code === 'interrupted') throw error
+    assertExpected(error)
     throw clusterCaUnknown(issuer, `${error.what} ${error.why}`, error)
   }
 }

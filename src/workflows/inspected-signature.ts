@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { parseDiscovery } from '../core/discovery.ts'
 import { DISCOVERY_PATH, type Issuer } from '../core/issuer.ts'
 import { fileMissing } from '../core/problems/files.ts'
-import { Problem } from '../core/problems/problem.ts'
+import { assertExpected } from '../core/problems/problem.ts'
 import { readPublicKeys } from '../core/public-key.ts'
 import { shellWord } from '../core/shell.ts'
 import type { TokenAnatomy } from '../core/token-anatomy.ts'
@@ -113,7 +113,7 @@ async function keysOfConfig(
     if (keys.length > 0) return { keys, from: names.join(', '), published: false }
     return { why: 'irsa.yaml names no key; name one with --public-key' }
   } catch (error) {
-    if (!(error instanceof Problem) || error.code === 'interrupted') throw error
+    assertExpected(error)
     return { why: error.what }
   }
 }
@@ -155,7 +155,7 @@ async function bodyOf(fetch: World['fetch'], url: string): Promise<string> {
 
 function reasonOf(error: unknown): string {
   if (error instanceof Lacking) return error.message
-  if (!(error instanceof Problem) || error.code === 'interrupted') throw error
+  assertExpected(error)
   return error.what.replace(/\.$/, '')
 }
 

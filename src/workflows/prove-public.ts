@@ -2,7 +2,7 @@ import { isChange, type Change } from '../core/change.ts'
 import { KEY_SET_PATH } from '../core/issuer.ts'
 import { publicAccessBlocked } from '../core/problems/bucket.ts'
 import { documentUnreachableYet } from '../core/problems/documents.ts'
-import { Problem } from '../core/problems/problem.ts'
+import { assertExpected, type Problem } from '../core/problems/problem.ts'
 import type { World } from '../ports/world.ts'
 import { blocksPolicies } from '../resources/public-access-block.ts'
 import type { Walk } from './converge.ts'
@@ -32,7 +32,7 @@ export async function provePublic(
     reading.done()
   } catch (error) {
     reading.failed()
-    if (!(error instanceof Problem) || error.code === 'interrupted') throw error
+    assertExpected(error)
     if (walk.setup.host?.type === 's3') throw await explained(error, walk)
     notServedYet(world, walk, error)
   }

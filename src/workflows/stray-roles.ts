@@ -1,4 +1,4 @@
-import { Problem } from '../core/problems/problem.ts'
+import { assertExpected } from '../core/problems/problem.ts'
 import { type RoleOwner, standingOf } from '../core/role-standing.ts'
 import type { Role } from '../core/role.ts'
 import { isOurs } from '../core/setup.ts'
@@ -27,7 +27,7 @@ export async function strayRoles(
   { owner, known, shown }: Search,
 ): Promise<readonly Leftover[]> {
   const roles = await store.readAll().catch((error: unknown) => {
-    if (!(error instanceof Problem) || error.code === 'interrupted') throw error
+    assertExpected(error)
     progress.warn(
       `Roles that ${shown} does not have were not looked for; they would stay, and let nobody in. ${error.what}`,
     )

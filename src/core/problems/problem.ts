@@ -39,3 +39,11 @@ export class Problem extends Error {
     this.exit = exit
   }
 }
+
+/**
+ * Throws on whatever is no problem of what was looked at: a bug of ours, or the wish to stop. What
+ * comes after it can go on without what was to be seen.
+ */
+export function assertExpected(error: unknown): asserts error is Problem {
+  if (!(error instanceof Problem) || error.code === 'interrupted') throw error
+}

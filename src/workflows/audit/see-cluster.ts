@@ -1,6 +1,6 @@
 import type { ClusterFacts } from '../../core/audit/ground.ts'
 import { isObject } from '../../core/jwk.ts'
-import { Problem } from '../../core/problems/problem.ts'
+import { assertExpected } from '../../core/problems/problem.ts'
 import { subjectOf } from '../../core/service-account.ts'
 import { ROLE_ANNOTATION } from '../../core/annotations.ts'
 import type { World } from '../../ports/world.ts'
@@ -63,7 +63,7 @@ async function answered<T>(
     const found = await ask()
     return { found, left: found === undefined ? [otherwise] : [] }
   } catch (error) {
-    if (!(error instanceof Problem) || error.code === 'interrupted') throw error
+    assertExpected(error)
     return {
       found: undefined,
       left: [

@@ -4,7 +4,7 @@ import { readProviderArn } from '../../core/provider-arn.ts'
 import { lanes } from '../../core/lanes.ts'
 import { once } from '../../core/once.ts'
 import { partitionOf } from '../../core/partition.ts'
-import { Problem } from '../../core/problems/problem.ts'
+import { assertExpected, Problem } from '../../core/problems/problem.ts'
 import type { Aws } from '../../ports/aws.ts'
 import type { World } from '../../ports/world.ts'
 import { during } from '../during.ts'
@@ -81,7 +81,7 @@ async function stateOf(
     const bucket = goneBucket(issuer, answer)
     return bucket === undefined ? undefined : { kind: 'bucket-gone', bucket }
   } catch (error) {
-    if (!(error instanceof Problem) || error.code === 'interrupted') throw error
+    assertExpected(error)
     const [host = ''] = issuer.split('/')
     return isUnknownName(error) && (await resolves()) ? { kind: 'unresolved', host } : undefined
   }

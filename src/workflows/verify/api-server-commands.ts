@@ -1,5 +1,5 @@
 import { AUTO } from '../../core/apiserver/names.ts'
-import { Problem } from '../../core/problems/problem.ts'
+import { assertExpected } from '../../core/problems/problem.ts'
 import { shellWord } from '../../core/shell.ts'
 import type { ApiServerCommands } from '../../core/verify/api-server-case.ts'
 import type { Finding } from '../../core/verify/finding.ts'
@@ -42,7 +42,7 @@ export async function mendedWith(
     await recogniseCluster(world)
     return findings
   } catch (error) {
-    if (!(error instanceof Problem) || error.code === 'interrupted') throw error
+    assertExpected(error)
     return plain
   }
 }

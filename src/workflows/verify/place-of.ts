@@ -1,7 +1,7 @@
 import { USUAL_KEY_PAIR } from '../../core/key-file.ts'
 import { join, resolve } from 'node:path'
 import { DISCOVERY_BINDING_COMMAND } from '../../core/cluster-host.ts'
-import { Problem } from '../../core/problems/problem.ts'
+import { assertExpected } from '../../core/problems/problem.ts'
 import { shellWord } from '../../core/shell.ts'
 import { objectBehind, type ObjectPlace } from '../../core/verify/closed-bucket-place.ts'
 import type { Answered } from '../../core/verify/document.ts'
@@ -149,7 +149,7 @@ async function isServed(
     const kept = await directoryDocuments(directory).read(path)
     return kept === undefined ? status === 404 : kept.body === body
   } catch (error) {
-    if (!(error instanceof Problem) || error.code === 'interrupted') throw error
+    assertExpected(error)
     return false
   }
 }

@@ -1,4 +1,4 @@
-import { Problem } from '../../core/problems/problem.ts'
+import { assertExpected } from '../../core/problems/problem.ts'
 import type { ChainSeen } from '../../core/verify/tls-server.ts'
 import type { Walk } from './walk.ts'
 
@@ -11,12 +11,12 @@ export async function seeChain({ world, given }: Walk): Promise<ChainSeen> {
     ])
     return { kind: 'presented', server: { ...presented, tls12 } }
   } catch (error) {
-    if (!(error instanceof Problem) || error.code === 'interrupted') throw error
+    assertExpected(error)
     return { kind: 'silent', problem: error }
   }
 }
 
 /** What cannot be seen of the older version alone is not worth failing for. */
 function unlessProblem(error: unknown): undefined {
-  if (!(error instanceof Problem) || error.code === 'interrupted') throw error
+  assertExpected(error)
 }

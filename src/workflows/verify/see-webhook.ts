@@ -1,5 +1,5 @@
 import { unseen } from '../../core/verify/link.ts'
-import { Problem } from '../../core/problems/problem.ts'
+import { assertExpected } from '../../core/problems/problem.ts'
 import type { Reach, WebhookBackend } from '../../core/verify/webhook-case.ts'
 import {
   findPodIdentityWebhook,
@@ -91,7 +91,7 @@ async function reachOf(world: Asking, { bundle }: WebhookEntry, url: string): Pr
     await fetch(new URL(HEALTH, url).href)
     return { kind: 'answers' }
   } catch (error) {
-    if (!(error instanceof Problem) || error.code === 'interrupted') throw error
+    assertExpected(error)
     const tls = ['network/tls', 'cluster/ca-unreadable'].includes(error.code)
     return { kind: 'fails', why: `${error.what} ${error.why}`, tls }
   }

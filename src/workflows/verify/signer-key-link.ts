@@ -1,4 +1,4 @@
-import { Problem } from '../../core/problems/problem.ts'
+import { assertExpected, type Problem } from '../../core/problems/problem.ts'
 import type { PublicKey } from '../../core/public-key.ts'
 import type { Finding } from '../../core/verify/finding.ts'
 import { looked, type Link, skipped } from '../../core/verify/link.ts'
@@ -14,7 +14,7 @@ export const lookAtSignerKey: LookAt = async (walk) => {
     if ('kind' in keys) return skipped('signer-key', keys)
     return keys.length === 0 && file !== undefined ? missing(file.shown) : found(keys)
   } catch (error) {
-    if (!(error instanceof Problem) || error.code === 'interrupted') throw error
+    assertExpected(error)
     return looked('signer-key', '', { findings: [damaged(error)] })
   }
 }

@@ -1,6 +1,6 @@
 import type { Issuer } from '../../core/issuer.ts'
 import type { PrivateKey } from '../../core/private-key.ts'
-import { Problem } from '../../core/problems/problem.ts'
+import { assertExpected } from '../../core/problems/problem.ts'
 import type { PublicKey } from '../../core/public-key.ts'
 import type { RoleArn } from '../../core/role-arn.ts'
 import type { ServiceAccount } from '../../core/service-account.ts'
@@ -120,7 +120,7 @@ const isSeen = <T>(found: Seen<T> | T): found is Seen<T> =>
 
 /** What a Problem kept us from seeing. Anything else, and an interruption, goes on as it is. */
 export function unseenBy(error: unknown) {
-  if (!(error instanceof Problem) || error.code === 'interrupted') throw error
+  assertExpected(error)
   return unseen(withoutStop(`${error.what} ${error.why}`), error.fix)
 }
 
